@@ -1,0 +1,1 @@
+"""What was achieved: certificates, and what they are worth on a day."""

@@ -1,0 +1,1 @@
+"""Certificates from the pass to the sealed document."""

@@ -1,0 +1,1 @@
+"""What is taught: courses, who takes them, and how far they are."""

@@ -1,0 +1,1 @@
+"""Who is to take which course by when."""

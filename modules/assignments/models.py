@@ -1,0 +1,30 @@
+"""Who is to take which course by when. One assignment is one cycle of a person in a course."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from modules.catalogue.models import Course
+from training.accounts.models import Person
+from training.orm import Base
+
+
+class Assignment(Base):
+    """A course to be completed; a retake is a new assignment with the next cycle number."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("person_id", "course_id", "cycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    cycle: Mapped[int]
+    due_on: Mapped[date | None]
+    deployment_id: Mapped[int | None] = mapped_column(ForeignKey("deployment.id"), index=True)
+    assigned_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    assigned_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    course: Mapped[Course] = relationship(lazy="raise")

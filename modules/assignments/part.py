@@ -1,0 +1,40 @@
+"""What assignments add to the platform."""
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from modules.assignments import services, views
+from modules.catalogue.taught import newest_titles
+from training import i18n
+from training.accounts.models import Person
+from training.parts import Link, Panel, PanelRow, Part, register
+from training.permissions import Permission, Viewer
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages of assigning."""
+    app.register_blueprint(views.bp)
+    link = Link(_l("Assignments"), "assignments.assignments", Permission.ASSIGN, "assign")
+    register(app, Part("assignments", navigation=(link,), panel=_panel))
+
+
+def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
+    if not viewer.may(Permission.ASSIGN):
+        return None
+    titles, language = newest_titles(session), i18n.content_language()
+    rows = [
+        PanelRow(titles[a.course_id][language], _state(a.completed_at is not None, a.due_on))
+        for a in (o.assignment for o in services.of_person(session, person_id))
+        if a.course_id in titles
+    ]
+    person = session.get_one(Person, person_id)
+    to = url_for("assignments.assign", to=person.user_name)
+    return Panel(_("Courses"), tuple(rows), _("Assign a course"), to)
+
+
+def _state(completed: bool, due_on: object) -> str:  # noqa: FBT001 - a private two-way answer
+    if completed:
+        return _("Finished")
+    return _("Due on %(day)s", day=i18n.day(due_on)) if due_on else _("No due date")  # type: ignore[arg-type]

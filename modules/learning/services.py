@@ -1,0 +1,163 @@
+"""Reading, progress and completion. Each function runs inside the caller's transaction."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from modules.assignments.models import Assignment
+from modules.assignments.services import Owned
+from modules.catalogue.models import CourseVersion, Lesson, Module
+from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
+from modules.catalogue.services import published
+from modules.learning.models import Completion, ComponentValidity, Mode, Reading
+from training import audit, signals
+from training.errors import NotFound
+
+Place = tuple[str, str]  # The slugs of a module and of a lesson in it.
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What of a course version has been ticked within one assignment."""
+
+    course: PublishedCourse
+    read: frozenset[Place]
+
+    @property
+    def places(self) -> list[tuple[PublishedModule, PublishedLesson]]:
+        """Return every lesson in order, with its module."""
+        return [(module, lesson) for module in self.course.modules for lesson in module.lessons]
+
+    @property
+    def unread(self) -> list[tuple[PublishedModule, PublishedLesson]]:
+        """Return the lessons that are not ticked yet, in order."""
+        return [(m, lesson) for m, lesson in self.places if (m.slug, lesson.slug) not in self.read]
+
+    @property
+    def minutes_left(self) -> int:
+        """Return the nominal minutes of what is not ticked yet."""
+        return sum(lesson.minutes for _module, lesson in self.unread)
+
+
+def progress(session: Session, owned: Sequence[Owned]) -> dict[int, Progress]:
+    """Return the progress of assignments whose course is taught, by assignment id.
+
+    Readings of an earlier wording (same X.Y) count for the present one.
+    """
+    courses = {
+        o.assignment.id: published(session, o.version_id) for o in owned if o.version_id is not None
+    }
+    rows = session.execute(
+        select(
+            Reading.assignment_id,
+            Module.slug,
+            Lesson.slug,
+            CourseVersion.major,
+            CourseVersion.minor,
+        )
+        .join(Lesson, Lesson.id == Reading.lesson_id)
+        .join(Module, Module.id == Lesson.module_id)
+        .join(CourseVersion, CourseVersion.id == Module.course_version_id)
+        .where(Reading.assignment_id.in_(courses))
+    ).all()
+    return {
+        assignment_id: Progress(
+            course,
+            frozenset(
+                (module, lesson)
+                for owner, module, lesson, major, minor in rows
+                if owner == assignment_id and course.version.startswith(f"{major}.{minor}.")
+            ),
+        )
+        for assignment_id, course in courses.items()
+    }
+
+
+def lesson_at(course: PublishedCourse, module: str, lesson: str) -> PublishedLesson:
+    """Return a lesson by its slugs. Raises `NotFound`."""
+    for candidate in course.modules:
+        for found in candidate.lessons:
+            if (candidate.slug, found.slug) == (module, lesson):
+                return found
+    raise NotFound("There is no such lesson.")
+
+
+def tick(session: Session, assignment_id: int, lesson_id: int, *, at: datetime) -> None:
+    """Note that a lesson has been read; a second tick changes nothing."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {"assignment_id": assignment_id, "lesson_id": lesson_id, "read_at": at}
+    session.execute(insert(Reading).values(row).on_conflict_do_nothing())
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day."""
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return day.replace(
+        year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1])
+    )
+
+
+def complete(
+    session: Session,
+    assignment: Assignment,
+    course: PublishedCourse,
+    *,
+    achieved_on: date,
+    at: datetime,
+) -> Completion:
+    """Record that a course was completed, in the transaction of the pass, and say so upwards."""
+    completion = Completion(
+        assignment_id=assignment.id,
+        course_version_id=course.id,
+        mode=Mode.ONLINE,
+        minutes=sum(module.minutes for module in course.modules),
+        achieved_on=achieved_on,
+        recorded_at=at,
+        valid_until=add_months(achieved_on, course.validity_months),
+        components=[
+            ComponentValidity(
+                component=module.component,
+                title=dict(module.title),
+                valid_until=add_months(achieved_on, module.component_months),
+            )
+            for module in course.modules
+            if module.component and module.component_months
+        ],
+    )
+    session.add(completion)
+    assignment.completed_at = at
+    session.flush()
+    audit.record(
+        session,
+        "course.completed",
+        "completion",
+        completion.id,
+        actor_id=assignment.person_id,
+        at=at,
+    )
+    signals.completed.send(session, completion_id=completion.id, at=at)
+    return completion
+
+
+def contradictions(session: Session) -> list[str]:
+    """Return a sentence for each assignment and completion that do not agree."""
+    lost = session.scalars(
+        select(Assignment.id)
+        .outerjoin(Completion, Completion.assignment_id == Assignment.id)
+        .where(Assignment.completed_at.is_not(None), Completion.id.is_(None))
+    )
+    open_ = session.scalars(
+        select(Assignment.id)
+        .join(Completion, Completion.assignment_id == Assignment.id)
+        .where(Assignment.completed_at.is_(None))
+    )
+    return [f"Assignment {i} is closed without a completion." for i in lost] + [
+        f"Assignment {i} has a completion and is still open." for i in open_
+    ]

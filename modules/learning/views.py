@@ -1,0 +1,217 @@
+"""The contents of a course and its lessons."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from modules.assignments.services import Owned, own
+from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
+from modules.catalogue.services import lesson_parts
+from modules.catalogue.taught import asset
+from modules.learning import services
+from modules.learning.services import Progress
+from training import clock, db, i18n
+from training.auth import public, requires, signed_in
+from training.home import next_steps
+from training.missions.services import conduct_channel
+from training.parts import Step
+from training.permissions import Permission
+
+bp = Blueprint("learning", __name__)
+
+
+def _course(assignment_id: int) -> tuple[Owned, Progress]:
+    owned = own(db.session(), signed_in().person_id, assignment_id)
+    found = services.progress(db.session(), [owned])
+    if assignment_id not in found:
+        abort(404)
+    return owned, found[assignment_id]
+
+
+@bp.get("/learn/<int:assignment_id>/")
+@requires(Permission.LEARN)
+def contents(assignment_id: int) -> str:
+    """Show what the course holds and what is not ticked yet."""
+    owned, progress = _course(assignment_id)
+    language = i18n.content_language()
+    step = step_of(owned, progress, next_steps(signed_in().person_id, [assignment_id]))
+    return render_template(
+        "learning/contents.html",
+        course=course_context(progress.course, language),
+        modules=[_module(m, progress, assignment_id, language) for m in progress.course.modules],
+        done=len(progress.places) - len(progress.unread),
+        total=len(progress.places),
+        step=step,
+        test=_test(owned, progress),
+    )
+
+
+def course_context(course: PublishedCourse, language: str) -> dict[str, Any]:
+    """Return what pages say about a course version."""
+    return {
+        "title": course.title[language],
+        "summary": course.summary[language],
+        "version": course.version,
+        "scope_note": scope_note(course, language),
+        "approved": approved(course),
+    }
+
+
+def scope_note(course: PublishedCourse, language: str) -> str | None:
+    """Say which modules an unfinished course has; nothing for a whole one."""
+    if not course.partial:
+        return None
+    titles = "; ".join(f"{m.code} {m.title[language]}" for m in course.modules)
+    return _("This version is not the whole course. It contains: %(modules)s.", modules=titles)
+
+
+def approved(course: PublishedCourse) -> str:
+    """Say who approved a version and when, or that nobody has."""
+    if course.approved_by and course.approved_on:
+        return _(
+            "Approved by %(function)s on %(day)s",
+            function=course.approved_by,
+            day=i18n.day(course.approved_on),
+        )
+    return _("Not yet approved by a gender adviser")
+
+
+def _module(
+    module: PublishedModule, progress: Progress, assignment_id: int, language: str
+) -> dict[str, Any]:
+    return {
+        "title": module.title[language],
+        "summary": module.summary[language],
+        "minutes": module.minutes,
+        "lessons": [
+            {
+                "title": lesson.title[language],
+                "minutes": lesson.minutes,
+                "read": (module.slug, lesson.slug) in progress.read,
+                "url": lesson_url(assignment_id, module, lesson),
+            }
+            for lesson in module.lessons
+        ],
+    }
+
+
+def lesson_url(assignment_id: int, module: PublishedModule, lesson: PublishedLesson) -> str:
+    """Return the address of a lesson."""
+    return url_for(
+        "learning.lesson", assignment_id=assignment_id, module=module.slug, lesson=lesson.slug
+    )
+
+
+def _test(owned: Owned, progress: Progress) -> dict[str, Any]:
+    left = len(progress.unread)
+    if owned.assignment.completed_at:
+        return {"note": _("You have passed the test."), "url": None}
+    if left:
+        return {"note": _("The test opens when every lesson is ticked."), "url": None}
+    url = url_for("attempts.start", assignment_id=owned.assignment.id)
+    return {"note": _("Every lesson is ticked. You can take the test."), "url": url}
+
+
+def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
+    """Return the next step: what a later feature wants, else reading, else the test."""
+    assignment = owned.assignment
+    if assignment.id in asked:
+        return asked[assignment.id]
+    if progress.unread:
+        module, lesson = progress.unread[0]
+        title = lesson.title[i18n.content_language()]
+        begun = len(progress.unread) < len(progress.places)
+        label = _("Continue reading") if begun else _("Start reading")
+        return Step(label, lesson_url(assignment.id, module, lesson), title)
+    url = url_for("attempts.start", assignment_id=assignment.id)
+    return Step(_("Take the test"), url, _("Every lesson is ticked."))
+
+
+@bp.get("/learn/<int:assignment_id>/lessons/<module>/<lesson>")
+@requires(Permission.LEARN)
+def lesson(assignment_id: int, module: str, lesson: str) -> str:
+    """Show a lesson; opening it ticks nothing."""
+    _owned, progress = _course(assignment_id)
+    shown = services.lesson_at(progress.course, module, lesson)
+    index = [found.id for _m, found in progress.places].index(shown.id)
+    its_module = progress.places[index][0]
+    before = progress.places[index - 1] if index else None
+    language = i18n.content_language(request.args.get("in"))
+    last = index == len(progress.places) - 1
+    return render_template(
+        "learning/lesson.html",
+        course_title=progress.course.title[language],
+        contents_url=url_for("learning.contents", assignment_id=assignment_id),
+        module_title=its_module.title[language],
+        title=shown.title[language],
+        minutes=shown.minutes,
+        objectives=[
+            objective.text[language]
+            for objective in its_module.objectives
+            if objective.code in shown.objectives
+        ],
+        position=index + 1,
+        total=len(progress.places),
+        is_read=(module, lesson) in progress.read,
+        previous_url=lesson_url(assignment_id, *before) if before else None,
+        next_label=_("Finish this lesson") if last else _("Next lesson"),
+        tick_url=url_for(
+            "learning.tick", assignment_id=assignment_id, module=module, lesson=lesson
+        ),
+        languages_here=languages_here(language),
+        version=progress.course.version,
+        reviewed_on=shown.reviewed_on,
+        approved=approved(progress.course),
+        **lesson_context(shown, language),
+    )
+
+
+def languages_here(language: str) -> list[dict[str, Any]]:
+    """Return the languages in which this page's content can be read."""
+    return [
+        {
+            "code": code,
+            "name": i18n.LANGUAGES[code],
+            "url": f"{request.path}?in={code}",
+            "current": code == language,
+        }
+        for code in i18n.CONTENT_LANGUAGES
+    ]
+
+
+def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
+    """Return the text of a lesson, with the reader's own channels where it refers to them."""
+    parts = lesson_parts(db.session(), shown.id, language)
+    me = signed_in()
+    today = clock.day_at(clock.now(), me.time_zone)
+    refers = any(part["kind"] == "referral" for part in parts)
+    channel = conduct_channel(db.session(), me.person_id, today) if refers else None
+    return {"parts": parts, "conduct": channel, "content_language": language}
+
+
+@bp.post("/learn/<int:assignment_id>/lessons/<module>/<lesson>")
+@requires(Permission.LEARN)
+def tick(assignment_id: int, module: str, lesson: str) -> ResponseReturnValue:
+    """Tick a lesson and go on to the next one."""
+    _owned, progress = _course(assignment_id)
+    shown = services.lesson_at(progress.course, module, lesson)
+    with db.transaction() as session:
+        services.tick(session, assignment_id, shown.id, at=clock.now())
+    following = [found.id for _m, found in progress.places].index(shown.id) + 1
+    if following < len(progress.places):
+        return redirect(lesson_url(assignment_id, *progress.places[following]), 303)
+    return redirect(url_for("learning.contents", assignment_id=assignment_id), 303)
+
+
+@bp.get("/assets/<digest>.<suffix>")
+@public
+def picture(digest: str, suffix: str) -> Response:
+    """Serve a picture of a lesson, which never changes."""
+    media_type, data = asset(db.session(), digest)
+    if not media_type.removesuffix("+xml").endswith(suffix):
+        abort(404)
+    response = Response(data, mimetype=media_type)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

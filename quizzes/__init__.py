@@ -1,0 +1,1 @@
+"""What was understood: questions and attempts."""

@@ -1,0 +1,116 @@
+"""What an attempt says about what was understood."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from modules.catalogue.published import PublishedObjective
+from quizzes.attempts import reading
+from quizzes.attempts.models import Attempt, Grade, Status
+from quizzes.attempts.reading import MOST_ATTEMPTS, Answered, Sheet
+from quizzes.attempts.views import bp
+from training import db, i18n
+from training.auth import requires, signed_in
+from training.home import next_steps
+from training.parts import Step
+from training.permissions import Permission
+
+__all__ = ["Blueprint", "bp", "result"]
+
+
+@bp.get("/attempts/<int:attempt_id>/result")
+@requires(Permission.LEARN)
+def result(attempt_id: int) -> ResponseReturnValue:
+    """Show what was understood, what to read again, and what comes next."""
+    session, me = db.session(), signed_in()
+    whole = reading.sheet(session, me.person_id, attempt_id)
+    attempt, language = whole.attempt, i18n.content_language()
+    if attempt.status is Status.OPEN:
+        return redirect(url_for("attempts.resume", attempt_id=attempt.id))
+    grade = session.scalars(
+        select(Grade).where(Grade.attempt_id == attempt.id).order_by(Grade.round.desc()).limit(1)
+    ).one()
+    answered = whole.of_round(grade.round)
+    return render_template(
+        "attempts/result.html",
+        title=whole.course.title[language],
+        outcome=attempt.status.value,
+        score=grade.score,
+        maximum=grade.maximum,
+        pass_mark=attempt.pass_mark,
+        objectives=_objectives(whole, answered, language),
+        questions=[_question(a, language) for a in answered],
+        step=_step(attempt),
+        attempts_left=MOST_ATTEMPTS - attempt.number,
+        show_answers=True,
+        round=grade.round,
+    )
+
+
+def _step(attempt: Attempt) -> Step | None:
+    if attempt.status is Status.CONDUCT_CHECK:
+        url = url_for("attempts.conduct_lesson", attempt_id=attempt.id)
+        return Step(_("Read the lesson again"), url, _("Then you answer new questions on conduct."))
+    if attempt.status is Status.FAILED:
+        if attempt.number >= MOST_ATTEMPTS:
+            return None
+        url = url_for("attempts.start", assignment_id=attempt.assignment_id)
+        return Step(_("Try again"), url, _("Read again what is marked below first."))
+    return next_steps(signed_in().person_id, [attempt.assignment_id]).get(attempt.assignment_id)
+
+
+def _objectives(whole: Sheet, answered: Sequence[Answered], language: str) -> list[dict[str, Any]]:
+    found = []
+    for objective in whole.course.objectives:
+        its = [a.answer for a in answered if a.question.objective == objective.code]
+        if its:
+            found.append(
+                {
+                    "text": objective.text[language],
+                    "right": sum(answer.is_right for answer in its),
+                    "total": len(its),
+                    "critical_missed": any(a.critical and not a.is_right for a in its),
+                    "lessons": _lessons(whole, objective, language),
+                }
+            )
+    return found
+
+
+def _lessons(whole: Sheet, objective: PublishedObjective, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "title": lesson.title[language],
+            "url": url_for(
+                "learning.lesson",
+                assignment_id=whole.attempt.assignment_id,
+                module=lesson.module_slug,
+                lesson=lesson.slug,
+            ),
+        }
+        for lesson in whole.course.lessons
+        if objective.code in lesson.objectives
+    ]
+
+
+def _question(answered: Answered, language: str) -> dict[str, Any]:
+    options = {option["key"]: option for option in answered.question.options}
+    return {
+        "number": answered.item.position,
+        "text": answered.question.text[language],
+        "language": language,
+        "critical": answered.question.critical,
+        "right": answered.answer.is_right,
+        "options": [
+            {
+                "text": options[key]["text"][language],
+                "chosen": key in answered.chosen,
+                "right": options[key]["right"],
+                "feedback": options[key]["feedback"][language],
+            }
+            for key in answered.item.option_order
+        ],
+    }

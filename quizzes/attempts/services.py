@@ -1,0 +1,253 @@
+"""Taking a final test. Each function runs inside the caller's transaction.
+
+Rows are locked from the top down: the assignment, then the attempt.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from modules.assignments.models import Assignment
+from modules.assignments.services import own
+from modules.catalogue.published import PublishedCourse
+from modules.catalogue.services import published
+from modules.learning.services import complete, progress
+from quizzes.attempts.drawing import Drawn, draw_conduct_check, draw_test
+from quizzes.attempts.grading import grade
+from quizzes.attempts.models import Attempt, Grade, Item, Reread, Response, Status
+from quizzes.attempts.reading import (
+    MOST_ATTEMPTS,
+    Sheet,
+    lessons_again,
+    of_assignments,
+    reread,
+    sheet,
+)
+from quizzes.bank.models import Kind, QuestionVersion
+from quizzes.bank.services import bank_of
+from training import audit
+from training.errors import DomainError, Invalid, NotFound
+
+SEEDS = 2**31
+
+
+class AttemptsUsed(DomainError):
+    """No attempt is left in this cycle."""
+
+
+class NotOpen(DomainError):
+    """The attempt does not take answers now."""
+
+
+def start(session: Session, person_id: int, assignment_id: int, *, at: datetime) -> Attempt:
+    """Begin an attempt, or return the one that is under way.
+
+    The attempts are counted under the assignment's lock, so a double click or a second tab
+    cannot buy an extra one. Raises `AttemptsUsed` after the third, `NotOpen` while lessons are
+    not ticked or when the course is completed.
+    """
+    owned = own(session, person_id, assignment_id, lock=True)
+    earlier = of_assignments(session, [assignment_id])
+    for attempt in earlier:
+        if attempt.status in {Status.OPEN, Status.CONDUCT_CHECK}:
+            return attempt
+    if owned.version_id is None:
+        raise NotFound("This course is no longer taught.")
+    if owned.assignment.completed_at is not None:
+        raise NotOpen("You have passed this test already.")
+    if len(earlier) >= MOST_ATTEMPTS:
+        raise AttemptsUsed("You have used your three attempts. Talk to your mission trainer.")
+    if progress(session, [owned])[assignment_id].unread:
+        raise NotOpen("The test opens when every lesson is ticked.")
+    return _new_attempt(session, owned.assignment, owned.version_id, len(earlier) + 1, at)
+
+
+def _new_attempt(
+    session: Session, assignment: Assignment, version_id: int, number: int, at: datetime
+) -> Attempt:
+    course = published(session, version_id)
+    attempt = Attempt(
+        assignment_id=assignment.id,
+        course_version_id=version_id,
+        number=number,
+        seed=secrets.randbelow(SEEDS),
+        pass_mark=course.pass_mark,
+        status=Status.OPEN,
+        round=0,
+        started_at=at,
+    )
+    session.add(attempt)
+    session.flush()
+    seen = _seen(session, assignment.id)
+    drawn = draw_test(bank_of(session, version_id), course.objectives, seen, attempt.seed)
+    _add_items(session, attempt, drawn)
+    return attempt
+
+
+def _seen(session: Session, assignment_id: int) -> dict[int, int]:
+    rows = session.execute(
+        select(QuestionVersion.question_id, func.count())
+        .join(Item, Item.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == Item.attempt_id)
+        .where(Attempt.assignment_id == assignment_id)
+        .group_by(QuestionVersion.question_id)
+    )
+    return {question_id: times for question_id, times in rows}  # noqa: C416 - rows are typed pairs
+
+
+def _add_items(session: Session, attempt: Attempt, drawn: Sequence[Drawn]) -> None:
+    session.add_all(
+        Item(
+            attempt_id=attempt.id,
+            round=attempt.round,
+            position=position,
+            question_version_id=question.question_version_id,
+            option_order=list(question.option_order),
+        )
+        for position, question in enumerate(drawn, 1)
+    )
+    session.flush()
+
+
+def _locked(session: Session, person_id: int, attempt_id: int) -> Sheet:
+    held = session.scalars(
+        select(Assignment)
+        .join(Attempt, Attempt.assignment_id == Assignment.id)
+        .where(Attempt.id == attempt_id, Assignment.person_id == person_id)
+        .with_for_update(of=Assignment)
+    ).first()
+    if held is None:
+        raise NotFound("There is no such attempt.")
+    return sheet(session, person_id, attempt_id)
+
+
+def save(
+    session: Session,
+    person_id: int,
+    attempt_id: int,
+    round_: int,
+    position: int,
+    chosen: Sequence[str],
+    *,
+    at: datetime,
+) -> datetime:
+    """Keep an answer and return when it was saved; what is saved already is not saved again.
+
+    Raises `NotOpen` once the round was handed in, `Invalid` for an option that is not there.
+    """
+    whole = _locked(session, person_id, attempt_id)
+    if whole.attempt.status is not Status.OPEN or whole.attempt.round != round_:
+        raise NotOpen("This part of the test has been handed in.")
+    found = next((a for a in whole.current if a.item.position == position), None)
+    if found is None:
+        raise NotFound("There is no such question.")
+    keys = {option["key"] for option in found.question.options}
+    picked = sorted(set(chosen))
+    if not set(picked) <= keys or (found.question.kind is Kind.SINGLE and len(picked) > 1):
+        raise Invalid("choice", "Please choose from the answers shown.")
+    if tuple(picked) == found.chosen and found.saved_at is not None:
+        return found.saved_at
+    session.add(Response(item_id=found.item.id, chosen=picked, saved_at=at))
+    return at
+
+
+def submit(
+    session: Session,
+    person_id: int,
+    attempt_id: int,
+    round_: int,
+    *,
+    today: date,
+    at: datetime,
+) -> Attempt:
+    """Hand in a round and grade it; handing it in again changes nothing.
+
+    A pass completes the course in the same transaction.
+    """
+    whole = _locked(session, person_id, attempt_id)
+    attempt = whole.attempt
+    if attempt.status is not Status.OPEN or attempt.round != round_:
+        return attempt
+    answers = [answered.answer for answered in whole.current]
+    result = grade(answers, pass_mark=attempt.pass_mark, round_=round_)
+    session.add(
+        Grade(
+            attempt_id=attempt.id,
+            round=round_,
+            score=result.score,
+            maximum=result.maximum,
+            critical_missed=result.critical_missed,
+            passed=result.status is Status.PASSED,
+            graded_at=at,
+        )
+    )
+    attempt.status = result.status
+    if result.status in {Status.PASSED, Status.FAILED}:
+        attempt.finished_at = at
+    session.flush()
+    _record(session, person_id, attempt, at)
+    if result.status is Status.PASSED:
+        _complete(session, attempt, whole.course, today, at)
+    return attempt
+
+
+def _record(session: Session, person_id: int, attempt: Attempt, at: datetime) -> None:
+    audit.record(
+        session,
+        "attempt.graded",
+        "attempt",
+        attempt.id,
+        actor_id=person_id,
+        at=at,
+        round=attempt.round,
+        status=attempt.status.value,
+    )
+
+
+def _complete(
+    session: Session, attempt: Attempt, course: PublishedCourse, today: date, at: datetime
+) -> None:
+    assignment = session.get_one(Assignment, attempt.assignment_id)
+    complete(session, assignment, course, achieved_on=today, at=at)
+
+
+def read_again(
+    session: Session, person_id: int, attempt_id: int, lesson_id: int, *, at: datetime
+) -> Attempt:
+    """Note that a lesson was read again; after the last one the conduct check is drawn."""
+    whole = _locked(session, person_id, attempt_id)
+    attempt = whole.attempt
+    if attempt.status is not Status.CONDUCT_CHECK:
+        return attempt
+    wanted = {lesson.id for lesson in lessons_again(whole)}
+    if lesson_id not in wanted:
+        raise NotFound("There is no such lesson.")
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {
+        "attempt_id": attempt.id,
+        "round": attempt.round,
+        "lesson_id": lesson_id,
+        "read_at": at,
+    }
+    session.execute(insert(Reread).values(row).on_conflict_do_nothing())
+    if wanted <= reread(session, attempt):
+        _begin_check(session, whole)
+    return attempt
+
+
+def _begin_check(session: Session, whole: Sheet) -> None:
+    attempt = whole.attempt
+    attempt.round += 1
+    attempt.status = Status.OPEN
+    drawn = draw_conduct_check(
+        bank_of(session, attempt.course_version_id),
+        whole.course.objectives,
+        _seen(session, attempt.assignment_id),
+        attempt.seed + attempt.round,
+    )
+    _add_items(session, attempt, drawn)

@@ -1,0 +1,11 @@
+"""What the question bank adds to the platform."""
+
+from flask import Flask
+
+from quizzes.bank import services
+from training.parts import Part, register
+
+
+def init_app(app: Flask) -> None:
+    """Let the questions be checked and published with their courses."""
+    register(app, Part("bank", validate=services.validate, publish=services.publish))

@@ -1,0 +1,140 @@
+"""What tests share: databases on both engines, the application, a browser that checks pages."""
+
+import socket
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from huey import MemoryHuey
+from sqlalchemy import Engine, event, select
+from sqlalchemy.orm import Session
+
+from modules.catalogue.models import Course
+from tests.databases import PostgreSQL, Sqlite
+from tests.factories import Factory
+from tests.pages import Browser
+from training import publishing
+from training.accounts.models import Person
+from training.app import create_app
+from training.config import Settings
+from training.migrations import schema
+from training.orm import make_engine
+
+Databases = Sqlite | PostgreSQL
+SERVERS: dict[str, Callable[[Path], Databases]] = {"sqlite": Sqlite, "postgresql": PostgreSQL}
+
+
+def settings_for(url: str, data: Path, **values: object) -> Settings:
+    """Return the settings of a test installation."""
+    chosen = {
+        "data": data,
+        "database_url": url,
+        "secret_key": "a secret key for tests, long enough",
+        "base_url": "https://localhost",
+        "demonstration": True,
+        "fast_hashing": True,
+    } | values
+    return Settings(**chosen)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    """Return the templates: `empty` has the schema, `taught` the core course as well."""
+    folder = tmp_path_factory.mktemp(request.param)
+    found = SERVERS[request.param](folder)
+
+    def fill(url: str, *, taught: bool) -> None:
+        engine = make_engine(url)
+        schema.upgrade(engine)
+        if taught:
+            app = create_app(settings_for(url, folder), engine=engine, queue=MemoryHuey())
+            with app.app_context():
+                publishing.publish()
+        engine.dispose()
+
+    found.make_template("empty", lambda url: fill(url, taught=False))
+    found.make_template("taught", lambda url: fill(url, taught=True))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def database_url(databases: Databases, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the address of a database of the test's own; with `course` it has the core course."""
+    taught = {"course", "assignment"} & set(request.fixturenames)
+    with databases.copy("taught" if taught else "empty") as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Return the engine that application and test share."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Return the settings of the application under test."""
+    return settings_for(database_url, tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine) -> Flask:
+    """Return the application, with a queue in memory that nobody empties."""
+    return create_app(settings, engine=engine, queue=MemoryHuey(), TESTING=True)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Return a session of the test's own, apart from those of its requests."""
+    with Session(engine.execution_options(write=True), expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def make(session: Session) -> Factory:
+    """Return the maker of committed rows."""
+    return Factory(session)
+
+
+@pytest.fixture
+def course(session: Session) -> Course:
+    """Return the published core course."""
+    course = session.scalars(select(Course)).one()
+    session.commit()
+    return course
+
+
+Browsers = Callable[[Person | None], Browser]
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browsers:
+    """Return what opens a browser for a person, or for nobody."""
+    return partial(Browser, app)
+
+
+@pytest.fixture
+def statements(engine: Engine) -> list[str]:
+    """Return a list which every statement of the application is added to."""
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    return seen
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        local = isinstance(address, str | bytes) or address[0] in {"127.0.0.1", "::1", "localhost"}  # type: ignore[index]
+        assert local, f"a test may not connect to {address}"
+        real(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)

@@ -1,0 +1,1 @@
+"""What is needed to build and measure the platform, not to run it."""

@@ -1,0 +1,197 @@
+"""The administrator's desk: people, their start codes and their roles."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from training import clock, db
+from training.accounts import passwords, roles, services
+from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, SearchForm
+from training.accounts.models import Person
+from training.auth import requires, signed_in
+from training.errors import Invalid
+from training.i18n import LANGUAGES
+from training.parts import Panel, registered
+from training.permissions import Permission, Role
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+MANAGE = Permission.MANAGE_PEOPLE
+
+
+@bp.get("/")
+@requires(MANAGE)
+def people() -> str:
+    """List the people one manages, by name."""
+    form = SearchForm(request.args, meta={"csrf": False})
+    search = form.q.data if form.validate() else ""
+    key = request.args.get("after_name"), request.args.get("after", type=int)
+    after = (key[0], key[1]) if key[0] is not None and key[1] is not None else None
+    found = services.people(db.session(), signed_in().viewer, search or "", after)
+    page, more = found[: services.PAGE], len(found) > services.PAGE
+    following: dict[str, Any] = (
+        {"q": search, "after_name": page[-1].sort_name, "after": page[-1].id} if more else {}
+    )
+    return render_template(
+        "accounts/people.html",
+        people=[_row(person) for person in page],
+        form=form,
+        next_url=url_for("people.people", **following) if more else None,
+        new_url=url_for("people.new_person"),
+    )
+
+
+def _row(person: Person) -> dict[str, Any]:
+    return {
+        "printed_name": person.printed_name,
+        "user_name": person.user_name,
+        "personnel_number": person.personnel_number,
+        "unit_name": person.unit.name if person.unit else None,
+        "is_active": person.is_active,
+        "url": url_for("people.person", person_id=person.id),
+    }
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(MANAGE)
+def new_person() -> ResponseReturnValue:
+    """Add a person; their start code is made on the next page."""
+    form = _person_form(None)
+    if form.validate_on_submit():
+        try:
+            with db.transaction() as session:
+                person = services.create_person(
+                    session, signed_in().viewer, form.values(), at=clock.now()
+                )
+        except Invalid as error:
+            form.refuse(error, _(str(error)))
+        else:
+            flash(_("%(name)s has been added.", name=person.printed_name))
+            return redirect(url_for("people.person", person_id=person.id), 303)
+    return _form_page(form, _("Add a person"))
+
+
+@bp.route("/<int:person_id>/edit", methods=["GET", "POST"])
+@requires(MANAGE)
+def edit_person(person_id: int) -> ResponseReturnValue:
+    """Change what is recorded of a person."""
+    subject = services.managed(db.session(), signed_in().viewer, person_id)
+    form = _person_form(subject)
+    if form.validate_on_submit():
+        try:
+            with db.transaction() as session:
+                services.change_person(
+                    session, signed_in().viewer, person_id, form.values(), at=clock.now()
+                )
+        except Invalid as error:
+            form.refuse(error, _(str(error)))
+        else:
+            flash(_("The changes are saved."))
+            return redirect(url_for("people.person", person_id=person_id), 303)
+    return _form_page(form, _("Change what is recorded"))
+
+
+def _person_form(subject: Person | None) -> PersonForm:
+    form = PersonForm(obj=subject)
+    organisation = subject.organisation_id if subject else signed_in().viewer.organisation_id
+    units = services.units(db.session(), organisation)
+    choices = [SelectChoice("0", _("None")), *(SelectChoice(str(u.id), u.name) for u in units)]
+    form.unit_id.choices = choices
+    if subject and request.method == "GET":
+        form.category.data = subject.category.value
+        form.unit_id.data = subject.unit_id or 0
+    return form
+
+
+def _form_page(form: PersonForm, heading: str) -> ResponseReturnValue:
+    page = render_template("accounts/person_form.html", form=form, heading=heading)
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/<int:person_id>")
+@requires(MANAGE)
+def person(person_id: int) -> str:
+    """Show one person, with what each feature has to say of them."""
+    return _person_page(person_id, GrantForm(), code=None)
+
+
+def _person_page(person_id: int, grant_form: GrantForm, *, code: str | None) -> str:
+    subject = services.managed(db.session(), signed_in().viewer, person_id)
+    return render_template(
+        "accounts/person.html",
+        subject=_subject(subject),
+        grants=[
+            {
+                "role_label": ROLES[grant.role],
+                "scope": subject.organisation.name,
+                "ends_on": grant.ends_on,
+                "revoke_url": url_for("people.revoke_role", person_id=person_id, grant_id=grant.id),
+            }
+            for grant in roles.grants_of(db.session(), person_id)
+        ],
+        grant_form=grant_form,
+        edit_url=url_for("people.edit_person", person_id=person_id),
+        code=code,
+        code_url=url_for("people.start_code", person_id=person_id),
+        grant_url=url_for("people.grant_role", person_id=person_id),
+        panels=_panels(person_id),
+    )
+
+
+def _subject(subject: Person) -> dict[str, Any]:
+    return _row(subject) | {
+        "native_name": subject.native_name,
+        "rank": subject.rank,
+        "category": CATEGORIES[subject.category],
+        "language": LANGUAGES[subject.language],
+        "email": subject.email,
+        "organisation_name": subject.organisation.name,
+    }
+
+
+def _panels(person_id: int) -> list[Panel]:
+    viewer = signed_in().viewer
+    shown = (p.panel(db.session(), viewer, person_id) for p in registered() if p.panel)
+    return [panel for panel in shown if panel is not None]
+
+
+@bp.post("/<int:person_id>/start-code")
+@requires(MANAGE)
+def start_code(person_id: int) -> str:
+    """Make a new start code and show it this once."""
+    code = passwords.start_code()
+    fast = current_app.extensions["settings"].fast_hashing
+    hashed = passwords.hash_secret(code, fast=fast)
+    with db.transaction() as session:
+        services.set_start_code(session, signed_in().viewer, person_id, hashed, at=clock.now())
+    return _person_page(person_id, GrantForm(formdata=None), code=code)
+
+
+@bp.post("/<int:person_id>/roles")
+@requires(MANAGE)
+def grant_role(person_id: int) -> ResponseReturnValue:
+    """Give a role until a day, or without an end."""
+    form = GrantForm()
+    if not form.validate():
+        return _person_page(person_id, form, code=None), 422
+    with db.transaction() as session:
+        roles.grant_role(
+            session,
+            signed_in().viewer,
+            person_id,
+            Role(form.role.data),
+            form.ends_on.data,
+            at=clock.now(),
+        )
+    return redirect(url_for("people.person", person_id=person_id), 303)
+
+
+@bp.post("/<int:person_id>/roles/<int:grant_id>/revoke")
+@requires(MANAGE)
+def revoke_role(person_id: int, grant_id: int) -> ResponseReturnValue:
+    """Take a role away."""
+    with db.transaction() as session:
+        roles.revoke_role(session, signed_in().viewer, person_id, grant_id, at=clock.now())
+    return redirect(url_for("people.person", person_id=person_id), 303)

@@ -1,0 +1,135 @@
+"""Organisations, their units and people, and how those people get in."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from training.orm import Base
+from training.permissions import Role
+
+
+class Category(enum.Enum):
+    """Which of the three services a deployee belongs to."""
+
+    MILITARY = "military"
+    POLICE = "police"
+    CIVILIAN = "civilian"
+
+
+class Organisation(Base):
+    """A sending organisation: people, deployments and certificates belong to exactly one."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    time_zone: Mapped[str] = mapped_column(default="Europe/Amsterdam")
+    # Where its people report when their mission has not named its own channels.
+    conduct_inside: Mapped[str] = mapped_column(default="")
+    conduct_outside: Mapped[str] = mapped_column(default="")
+    referral: Mapped[str] = mapped_column(default="")
+    gender_adviser: Mapped[str] = mapped_column(default="")
+    conduct_checked_on: Mapped[date | None]
+    # Who corrects a name, shown to the holder before a certificate is made.
+    contact: Mapped[str] = mapped_column(default="")
+
+
+class Unit(Base):
+    """A part of an organisation; units form a tree."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("organisation_id", "parent_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str]
+
+
+class Person(Base):
+    """Somebody of an organisation; everybody can be a deployee."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "personnel_number"),
+        # The list of people is read in this order, by key.
+        Index("ix_person_list", "organisation_id", "sort_name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    user_name: Mapped[str] = mapped_column(unique=True)
+    personnel_number: Mapped[str | None]
+    printed_name: Mapped[str]
+    native_name: Mapped[str | None]
+    sort_name: Mapped[str]
+    search_tokens: Mapped[str]
+    rank: Mapped[str | None]
+    category: Mapped[Category]
+    language: Mapped[str] = mapped_column(default="en")
+    email: Mapped[str | None]
+    password_hash: Mapped[str | None]
+    start_code_hash: Mapped[str | None]
+    start_code_expires_at: Mapped[datetime | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    # The printed name exactly as the holder confirmed it; another name asks again.
+    confirmed_name: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+
+
+class RoleGrant(Base):
+    """A role of a person within an organisation, or on the whole platform, until a day."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("person_id", "role", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    ends_on: Mapped[date | None]
+
+
+class SignInSession(Base):
+    """One signed-in browser; only a hash of its token is kept."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    own_device: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class HeldForm(Base):
+    """A form posted after its session had ended, kept until the same person is back."""
+
+    __tablename__ = "held_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    path: Mapped[str]
+    fields: Mapped[list[list[str]]]
+    held_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Throttle(Base):
+    """How often something was tried in vain, and when it may be tried again."""
+
+    __tablename__ = "throttle"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    blocked_until: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)

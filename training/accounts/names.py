@@ -1,0 +1,26 @@
+"""How names sort and are found, alike on every database. Pure."""
+
+import unicodedata
+
+# Letters that Unicode does not take apart into a base and an accent.
+UNDECOMPOSED = {ord(k): v for k, v in {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"}.items()}
+
+
+def fold(text: str) -> str:
+    """Return text without case, accents and punctuation: `Šarić-Ó'Neil` is `saric o neil`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = kept.translate(UNDECOMPOSED)
+    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def sort_key(printed_name: str) -> str:
+    """Return the key a name is listed under: family name first, prefixes last."""
+    words = fold(printed_name).split()
+    return " ".join([*words[-1:], *words[:-1]])
+
+
+def tokens(*texts: str | None) -> str:
+    """Return everything a person may be found by, as words between spaces."""
+    words = {word for text in texts if text for word in fold(text).split()}
+    return " " + " ".join(sorted(words)) + " "

@@ -1,0 +1,22 @@
+"""What accounts add to the platform."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from training import audit
+from training.accounts import desk, views
+from training.parts import Link, Part, register
+from training.permissions import Permission
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages of getting in and of the administrator's desk."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(desk.bp)
+    link = Link(_l("People"), "people.people", Permission.MANAGE_PEOPLE, "people")
+    register(app, Part("accounts", navigation=(link,), check=_check))
+
+
+def _check(session: Session) -> list[str]:
+    return audit.broken_seals(session)

@@ -1,0 +1,101 @@
+"""Which roles people hold; each function runs in the caller's transaction."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training import audit
+from training.accounts.models import Category, Organisation, Person, RoleGrant
+from training.accounts.services import START_CODE_FOR, create_person, managed
+from training.errors import Forbidden, NotFound
+from training.permissions import Role, Viewer
+
+
+def grants_of(session: Session, person_id: int) -> list[RoleGrant]:
+    """Return the roles a person has been given."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id)
+    return list(session.scalars(query.order_by(RoleGrant.role)))
+
+
+def grant_role(
+    session: Session,
+    viewer: Viewer,
+    person_id: int,
+    role: Role,
+    ends_on: date | None,
+    *,
+    at: datetime,
+) -> None:
+    """Give a person a role within their organisation; giving it again moves its last day."""
+    person = managed(session, viewer, person_id)
+    if person.id == viewer.person_id:
+        raise Forbidden("You cannot change your own roles.")
+    found = session.scalars(
+        select(RoleGrant).where(
+            RoleGrant.person_id == person.id,
+            RoleGrant.role == role,
+            RoleGrant.organisation_id == person.organisation_id,
+        )
+    ).first()
+    grant = found or RoleGrant(
+        person_id=person.id, role=role, organisation_id=person.organisation_id
+    )
+    grant.ends_on = ends_on
+    session.add(grant)
+    audit.record(
+        session,
+        "role.granted",
+        "person",
+        person.id,
+        actor_id=viewer.person_id,
+        at=at,
+        role=role.value,
+    )
+
+
+def revoke_role(
+    session: Session, viewer: Viewer, person_id: int, grant_id: int, *, at: datetime
+) -> None:
+    """Take a role away. Raises `NotFound` when it is not that person's."""
+    person = managed(session, viewer, person_id)
+    if person.id == viewer.person_id:
+        raise Forbidden("You cannot change your own roles.")
+    grant = session.get(RoleGrant, grant_id)
+    if grant is None or grant.person_id != person.id:
+        raise NotFound("There is no such role.")
+    session.delete(grant)
+    audit.record(
+        session,
+        "role.revoked",
+        "person",
+        person.id,
+        actor_id=viewer.person_id,
+        at=at,
+        role=grant.role.value,
+    )
+
+
+def create_administrator(
+    session: Session,
+    organisation: str,
+    user_name: str,
+    printed_name: str,
+    hashed_code: str,
+    *,
+    at: datetime,
+) -> Person:
+    """Make the first administrator of an organisation, and the organisation when it is new."""
+    found = session.scalars(select(Organisation).where(Organisation.name == organisation)).first()
+    home = found or Organisation(name=organisation)
+    session.add(home)
+    session.flush()
+    viewer = Viewer(0, home.id)
+    values = {"user_name": user_name.strip().lower(), "printed_name": printed_name.strip()}
+    person = create_person(
+        session, viewer, values | {"category": Category.CIVILIAN, "language": "en"}, at=at
+    )
+    person.start_code_hash = hashed_code
+    person.start_code_expires_at = at + START_CODE_FOR
+    session.add(RoleGrant(person_id=person.id, role=Role.ADMINISTRATOR, organisation_id=home.id))
+    return person

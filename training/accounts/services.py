@@ -1,0 +1,131 @@
+"""What is done with people and their access. Each function runs in the caller's transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from training import audit
+from training.accounts import names, sessions
+from training.accounts.models import Person, Unit
+from training.errors import Forbidden, Invalid, NotFound
+from training.permissions import Permission, Viewer
+
+START_CODE_FOR = timedelta(days=14)
+PAGE = 50
+
+
+def set_start_code(
+    session: Session, viewer: Viewer, person_id: int, hashed: str, *, at: datetime
+) -> None:
+    """Give a person a new one-time start code, valid 14 days; their password ends with it."""
+    person = managed(session, viewer, person_id)
+    if person.id == viewer.person_id:
+        raise Forbidden("You cannot reset your own access. Ask another administrator.")
+    person.password_hash = None
+    person.start_code_hash = hashed
+    person.start_code_expires_at = at + START_CODE_FOR
+    sessions.end_all(session, person.id, at=at)
+    audit.record(session, "start_code.made", "person", person.id, actor_id=viewer.person_id, at=at)
+
+
+def within(viewer: Viewer, permission: Permission) -> Select[Person]:
+    """Return the query of the people over whom the viewer has a permission."""
+    query = select(Person)
+    organisations = viewer.organisations(permission)
+    if organisations is None:
+        return query
+    return query.where(Person.organisation_id.in_(organisations))
+
+
+def managed(session: Session, viewer: Viewer, person_id: int) -> Person:
+    """Return a person the viewer manages. Raises `NotFound` for anybody else's id."""
+    query = within(viewer, Permission.MANAGE_PEOPLE).where(Person.id == person_id)
+    options = (joinedload(Person.organisation), joinedload(Person.unit))
+    person = session.scalars(query.options(*options)).first()
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person
+
+
+def people(
+    session: Session, viewer: Viewer, search: str, after: tuple[str, int] | None
+) -> list[Person]:
+    """Return one page of people in name order, and one more when there is a next page."""
+    query = within(viewer, Permission.MANAGE_PEOPLE).options(joinedload(Person.unit))
+    for word in names.fold(search).split():
+        query = query.where(Person.search_tokens.contains(f" {word}", autoescape=True))
+    if after is not None:
+        query = query.where(tuple_(Person.sort_name, Person.id) > after)
+    return list(session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)))
+
+
+def create_person(
+    session: Session, viewer: Viewer, values: Mapping[str, Any], *, at: datetime
+) -> Person:
+    """Add a person to the viewer's organisation. Raises `Invalid` for a taken name or number."""
+    person = Person(organisation_id=viewer.organisation_id, created_at=at, is_active=True)
+    _fill(session, person, values)
+    session.add(person)
+    session.flush()
+    audit.record(session, "person.created", "person", person.id, actor_id=viewer.person_id, at=at)
+    return person
+
+
+def change_person(
+    session: Session, viewer: Viewer, person_id: int, values: Mapping[str, Any], *, at: datetime
+) -> Person:
+    """Change what is recorded of a person; another printed name must be confirmed again."""
+    person = managed(session, viewer, person_id)
+    before = {key: getattr(person, key) for key in values}
+    _fill(session, person, values)
+    changed = sorted(key for key, value in before.items() if getattr(person, key) != value)
+    session.flush()
+    audit.record(
+        session,
+        "person.changed",
+        "person",
+        person.id,
+        actor_id=viewer.person_id,
+        at=at,
+        fields=changed,
+    )
+    return person
+
+
+def _fill(session: Session, person: Person, values: Mapping[str, Any]) -> None:
+    _refuse_taken(session, person, values)
+    for key, value in values.items():
+        setattr(person, key, value)
+    person.sort_name = names.sort_key(person.printed_name)
+    person.search_tokens = names.tokens(
+        person.printed_name,
+        person.native_name,
+        person.user_name,
+        person.personnel_number,
+        person.email,
+    )
+
+
+def _refuse_taken(session: Session, person: Person, values: Mapping[str, Any]) -> None:
+    others = select(Person.id).where(Person.id != (person.id or 0))
+    with session.no_autoflush:
+        if session.scalar(others.where(Person.user_name == values["user_name"])):
+            raise Invalid("user_name", "Somebody else already has this user name.")
+        number = values.get("personnel_number")
+        same = others.where(
+            Person.organisation_id == person.organisation_id, Person.personnel_number == number
+        )
+        if number and session.scalar(same):
+            raise Invalid("personnel_number", "Somebody else already has this number.")
+        unit = select(Unit.id).where(Unit.organisation_id == person.organisation_id)
+        if values.get("unit_id") and not session.scalar(unit.where(Unit.id == values["unit_id"])):
+            raise Invalid("unit_id", "There is no such unit.")
+
+
+def units(session: Session, organisation_id: int) -> list[Unit]:
+    """Return an organisation's units by name."""
+    query = select(Unit).where(Unit.organisation_id == organisation_id)
+    return list(session.scalars(query.order_by(Unit.name)))

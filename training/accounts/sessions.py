@@ -1,0 +1,157 @@
+"""Signed-in browsers: begun, found again, ended; and forms held for a person who comes back."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from training.accounts.models import HeldForm, Organisation, Person, RoleGrant, SignInSession
+from training.clock import day_at
+from training.permissions import Grant, Viewer, current
+
+IDLE_LEARNER = timedelta(minutes=30)
+IDLE_OTHERS = timedelta(minutes=15)
+IDLE_OWN_DEVICE = timedelta(hours=8)
+SEEN_EVERY = timedelta(minutes=1)
+HELD_FOR = timedelta(days=1)
+KEPT_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A signed-in person as Flask-Login and the views see them."""
+
+    token: str
+    session_id: int
+    person_id: int
+    printed_name: str
+    user_name: str
+    language: str
+    time_zone: str
+    must_choose_password: bool
+    viewer: Viewer
+    seen_lately: bool
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """Return what Flask-Login keeps in the cookie: the token, which is no person's id."""
+        return self.token
+
+
+def digest(token: str) -> str:
+    """Return the hash under which a random token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(session: Session, person_id: int, *, own_device: bool, at: datetime) -> str:
+    """Begin a session and return its token, which is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    row = SignInSession(
+        token_hash=digest(token),
+        person_id=person_id,
+        own_device=own_device,
+        created_at=at,
+        last_seen_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return token
+
+
+def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
+    """Return who is signed in by this token, or None when the session is over."""
+    rows = session.execute(
+        select(SignInSession, Person, Organisation.time_zone, RoleGrant)
+        .join(Person, Person.id == SignInSession.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(SignInSession.token_hash == digest(token), SignInSession.ended_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    row, person, zone, _ = rows[0]
+    held = (Grant(g.role, g.organisation_id, g.ends_on) for *_, g in rows if g is not None)
+    grants = current(held, day_at(at, zone))
+    if not person.is_active or row.last_seen_at + _idle(row, grants) < at:
+        return None
+    return SignedIn(
+        token=token,
+        session_id=row.id,
+        person_id=person.id,
+        printed_name=person.printed_name,
+        user_name=person.user_name,
+        language=person.language,
+        time_zone=zone,
+        must_choose_password=person.password_hash is None,
+        viewer=Viewer(person.id, person.organisation_id, grants),
+        seen_lately=row.last_seen_at > at - SEEN_EVERY,
+    )
+
+
+def _idle(row: SignInSession, grants: tuple[Grant, ...]) -> timedelta:
+    if grants:
+        return IDLE_OTHERS
+    return IDLE_OWN_DEVICE if row.own_device else IDLE_LEARNER
+
+
+def touch(session: Session, session_id: int, *, at: datetime) -> None:
+    """Note that the session is in use."""
+    session.execute(
+        update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=at)
+    )
+
+
+def end(session: Session, session_id: int, *, at: datetime) -> None:
+    """End one session."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def end_all(session: Session, person_id: int, *, at: datetime, but: int | None = None) -> None:
+    """End every session of a person, except the one they are using."""
+    query = update(SignInSession).where(
+        SignInSession.person_id == person_id, SignInSession.ended_at.is_(None)
+    )
+    if but is not None:
+        query = query.where(SignInSession.id != but)
+    session.execute(query.values(ended_at=at))
+
+
+def hold_form(
+    session: Session, ended_token: str, path: str, fields: list[list[str]], *, at: datetime
+) -> str | None:
+    """Keep a form for the person whose session has run out; return the token to claim it by."""
+    owner = session.scalar(
+        select(SignInSession.person_id).where(SignInSession.token_hash == digest(ended_token))
+    )
+    if owner is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    held = HeldForm(token_hash=digest(token), person_id=owner, path=path, fields=fields, held_at=at)
+    session.add(held)
+    return token
+
+
+def held_form(session: Session, token: str, person_id: int, *, at: datetime) -> HeldForm | None:
+    """Return a held form to the person who filled it in, and to nobody else."""
+    return session.scalars(
+        select(HeldForm).where(
+            HeldForm.token_hash == digest(token),
+            HeldForm.person_id == person_id,
+            HeldForm.held_at > at - HELD_FOR,
+        )
+    ).first()
+
+
+def forget_old(session: Session, *, at: datetime) -> None:
+    """Delete held forms and sessions that nobody can use any more."""
+    session.execute(delete(HeldForm).where(HeldForm.held_at < at - HELD_FOR))
+    session.execute(delete(SignInSession).where(SignInSession.last_seen_at < at - KEPT_FOR))

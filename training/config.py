@@ -1,0 +1,113 @@
+"""Settings, read once from TRAINING_*; a half configured application does not start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SMALLEST_KEY = 32
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an installation can choose."""
+
+    data: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demonstration: bool = False
+    proxies: int = 0
+    curriculum: Path | None = None
+    fast_hashing: bool = False
+
+    @property
+    def queue_path(self) -> Path:
+        """Return the file of the embedded queue; no other library ever opens it."""
+        return self.data / "queue.db"
+
+    @property
+    def embedded(self) -> bool:
+        """Tell whether the database is SQLite."""
+        return self.database_url.startswith("sqlite")
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises `ConfigurationError` naming the setting and the remedy."""
+    data = data_folder(environment)
+    host = environment.get("TRAINING_HOST", "127.0.0.1")
+    port = _number(environment, "TRAINING_PORT", 8000)
+    settings = Settings(
+        data=data,
+        database_url=environment.get("TRAINING_DATABASE_URL", f"sqlite:///{data}/training.db"),
+        secret_key=_secret(environment, data),
+        base_url=environment.get("TRAINING_BASE_URL", f"http://{host}:{port}").rstrip("/"),
+        host=host,
+        port=port,
+        demonstration=environment.get("TRAINING_DEMO", "0") == "1",
+        proxies=_number(environment, "TRAINING_PROXIES", 0),
+        curriculum=Path(folder) if (folder := environment.get("TRAINING_CURRICULUM")) else None,
+    )
+    _refuse_plain_http(settings)
+    return settings
+
+
+def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of everything an installation keeps."""
+    return Path(environment.get("TRAINING_DATA", "var")).resolve()
+
+
+def create_secret(data: Path) -> Path:
+    """Write a new secret key, readable by its owner alone, unless there is one."""
+    path = data / "secret.key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path
+
+
+def _secret(environment: Mapping[str, str], data: Path) -> str:
+    value = environment.get("TRAINING_SECRET_KEY", "")
+    path = data / "secret.key"
+    if not value and path.exists():
+        if path.stat().st_mode & 0o077:
+            msg = f"{path} can be read by others. Run: chmod 600 {path}"
+            raise ConfigurationError(msg)
+        value = path.read_text(encoding="ascii").strip()
+    if len(value) < SMALLEST_KEY:
+        msg = "There is no secret key. Run: training init (or set TRAINING_SECRET_KEY)."
+        raise ConfigurationError(msg)
+    return value
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isdecimal():
+        msg = f"{name} must be a whole number, not {text!r}."
+        raise ConfigurationError(msg)
+    return int(text)
+
+
+def _refuse_plain_http(settings: Settings) -> None:
+    # Browsers drop __Host- cookies on plain http anywhere but on the machine itself.
+    address = urlsplit(settings.base_url)
+    if address.scheme != "https" and address.hostname not in LOOPBACK:
+        msg = (
+            f"TRAINING_BASE_URL is {settings.base_url}: signing in does not work over plain http. "
+            "Put a proxy with TLS in front and set TRAINING_BASE_URL to its https address."
+        )
+        raise ConfigurationError(msg)
+    if settings.demonstration and address.hostname not in LOOPBACK:
+        msg = "The demonstration runs on the machine itself only: unset TRAINING_DEMO."
+        raise ConfigurationError(msg)

@@ -1,0 +1,81 @@
+"""What every form shares: a CSRF token, text as people mean it, and the field of a refusal."""
+
+import unicodedata
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
+
+from training.errors import Invalid
+
+# These turn or hide the text around them, so that a name can look like another one.
+DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+LINE = 200
+
+
+class BaseForm(FlaskForm):
+    """Parent of every form."""
+
+    class Meta:
+        """Let WTForms speak through Flask-Babel, in the language of the page."""
+
+        locales = False
+
+        def get_translations(self, _form: Any) -> Any:
+            """Return the translations of the page."""
+            return PageTranslations()
+
+    def refuse(self, error: Invalid, message: str) -> None:
+        """Show a refusal of the domain beside the field it is about."""
+        if error.field in self:
+            self[error.field].errors = [*self[error.field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+
+class PageTranslations:
+    """WTForms' own messages, from the same catalogue as ours."""
+
+    def gettext(self, text: str) -> str:
+        """Translate one message."""
+        return str(_l(text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Translate a message that counts."""
+        return str(_l(singular if number == 1 else plural))
+
+
+def tidy(value: Any) -> Any:
+    """Return text in one normal form, without blanks around it."""
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+
+
+def harmless(_form: Any, field: Any) -> None:
+    """Refuse control characters and those that turn the direction of the text."""
+    for character in field.data or "":
+        controls = unicodedata.category(character) == "Cc" and character not in "\r\n\t"
+        if controls or character in DIRECTION:
+            raise ValidationError(_l("This contains a character that cannot be printed."))
+
+
+def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any) -> StringField:
+    """Return a field of one line of text."""
+    presence = InputRequired(_l("Please fill this in.")) if needed else Optional()
+    checks = [presence, harmless, Length(max=longest, message=_too_long(longest))]
+    return StringField(label, checks, filters=[tidy], **options)
+
+
+def text(label: Any, *, longest: int, **options: Any) -> TextAreaField:
+    """Return a field of several lines that must be filled in."""
+    checks = [
+        InputRequired(_l("Please fill this in.")),
+        harmless,
+        Length(max=longest, message=_too_long(longest)),
+    ]
+    return TextAreaField(label, checks, filters=[tidy], **options)
+
+
+def _too_long(longest: int) -> Any:
+    return _l("This is too long: at most %(longest)s characters.", longest=longest)

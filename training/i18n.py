@@ -1,0 +1,54 @@
+"""In which language a page is, and how dates are written in it."""
+
+from datetime import date, datetime
+
+from flask import Flask, request, session
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_login import current_user
+
+from training.places import TRANSLATIONS
+
+LANGUAGES = {"en": "English", "nl": "Nederlands", "fr": "Français"}
+CONTENT_LANGUAGES = ("en", "nl")
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language per request and give templates their filters."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=_choose, default_domain="messages")
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["moment"] = moment
+    app.context_processor(lambda: {"language": language(), "languages": list(LANGUAGES.items())})
+
+
+def _choose() -> str:
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def language() -> str:
+    """Return the code of the language this page is in."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def content_language(wanted: str | None = None) -> str:
+    """Return the language a lesson or question is shown in: the one asked for, else the page's."""
+    for code in (wanted, language()):
+        if code in CONTENT_LANGUAGES:
+            return code
+    return "en"
+
+
+def day(value: date) -> str:
+    """Write a calendar date out, e.g. `3 March 2027`."""
+    return str(format_date(value, "d MMMM y", rebase=False))
+
+
+def moment(value: datetime) -> str:
+    """Write an instant in the reader's time zone."""
+    return str(format_datetime(value, "d MMMM y HH:mm"))

@@ -1,0 +1,13 @@
+"""What missions add to the platform."""
+
+from flask import Flask
+
+from training.missions import models
+from training.parts import Part, register
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask) -> None:
+    """Make the tables of missions known."""
+    register(app, Part("missions"))

@@ -1,0 +1,52 @@
+"""What a mission says to the people who go on it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.accounts.models import Organisation, Person
+from training.missions.models import Deployment, Mission
+
+
+@dataclass(frozen=True)
+class ConductChannel:
+    """Where to report, and when somebody last checked that this is right."""
+
+    mission: str | None
+    inside: str
+    outside: str
+    referral: str
+    adviser: str
+    checked_on: date | None
+
+
+def conduct_channel(session: Session, person_id: int, today: date) -> ConductChannel:
+    """Return the channels of the person's present or next mission, else their organisation's."""
+    mission = session.scalars(
+        select(Mission)
+        .join(Deployment, Deployment.mission_id == Mission.id)
+        .where(Deployment.person_id == person_id, Deployment.ends_on >= today)
+        .order_by(Deployment.starts_on)
+        .limit(1)
+    ).first()
+    if mission is not None:
+        return _channel(mission, mission.name)
+    home = session.scalars(
+        select(Organisation)
+        .join(Person, Person.organisation_id == Organisation.id)
+        .where(Person.id == person_id)
+    ).one()
+    return _channel(home, None)
+
+
+def _channel(source: Mission | Organisation, mission: str | None) -> ConductChannel:
+    return ConductChannel(
+        mission=mission,
+        inside=source.conduct_inside,
+        outside=source.conduct_outside,
+        referral=source.referral,
+        adviser=source.gender_adviser,
+        checked_on=source.conduct_checked_on,
+    )

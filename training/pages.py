@@ -1,0 +1,117 @@
+"""What every page has around it, and the pages for when something goes wrong."""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, current_app, g, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from training import db
+from training.accounts.sessions import SignedIn
+from training.errors import DomainError
+from training.parts import registered
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their surroundings and errors their pages."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_surroundings)
+    app.before_request(_number)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _number() -> None:
+    g.reference = uuid4().hex[:12]
+
+
+def _surroundings() -> dict[str, Any]:
+    person = current_user._get_current_object() if current_user else None  # noqa: SLF001
+    signed_in = isinstance(person, SignedIn)
+    return {
+        "person": person if signed_in else None,
+        "navigation": _navigation(person) if signed_in and person else [],
+        "demonstration": _settings().demonstration,
+    }
+
+
+def _settings() -> Any:
+    return current_app.extensions["settings"]
+
+
+def _navigation(person: SignedIn) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": str(link.label),
+            "url": url_for(link.endpoint),
+            "current": request.endpoint == link.endpoint,
+            "icon": link.icon,
+        }
+        for part in registered()
+        for link in part.navigation
+        if link.permission is None or person.viewer.may(link.permission)
+    ]
+
+
+def _page(status: int, heading: str, message: str, remedy: str = "") -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=message), status
+    page = render_template(
+        "errors/error.html",
+        heading=heading,
+        message=message,
+        remedy=remedy or _("Go back and try again, or start from your first page."),
+        home_url=url_for("home.home"),
+        reference=g.get("reference", ""),
+    )
+    return page, status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - redirects are raised too
+        return error
+    heading, message = {
+        400: (_("This page had expired"), _("Reload the page and send it again.")),
+        403: (_("You may not open this page"), _("Your role does not include it.")),
+        404: (_("There is no such page"), _("It may have been moved, or it is not yours to see.")),
+        405: (_("There is no such page"), _("This address only takes what a form sends.")),
+        413: (_("That is too much"), _("What you sent is larger than this page accepts.")),
+    }.get(status, (_("This did not work"), _("The request could not be handled.")))
+    return _page(status, heading, message)
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    return _page(error.status, _("This cannot be done"), _(str(error)))
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    log.error("database: %s", type(error.orig).__name__, exc_info=error)
+    db.session().rollback()
+    return _page(
+        503,
+        _("Nothing was saved"),
+        _("The platform cannot write at the moment. What you typed has not been lost elsewhere."),
+        _("Wait a minute, go back and send it again. If it stays so, tell your administrator."),
+    )
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.error("unexpected", exc_info=error)
+    return _page(
+        500,
+        _("Something went wrong on our side"),
+        _("The fault has been written down under the reference below."),
+    )

@@ -1,0 +1,90 @@
+"""The registry: what each feature adds to the platform, which calls it without knowing it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from training.errors import Problem
+from training.permissions import Permission, Viewer
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation; the label is translated when it is shown."""
+
+    label: Any
+    endpoint: str
+    permission: Permission | None
+    icon: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one next thing to do in an assigned course."""
+
+    label: str
+    url: str
+    hint: str = ""
+    # False for a step that is only offered, such as looking at the certificate.
+    left: bool = True
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """One line of a panel on a person's page."""
+
+    label: str
+    value: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a feature shows of a person to those who may manage them."""
+
+    title: str
+    rows: tuple[PanelRow, ...]
+    action_label: str | None = None
+    action_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Everything a feature offers upwards; what it does not offer it leaves out."""
+
+    name: str
+    navigation: tuple[Link, ...] = ()
+    # (session, person id, assignment ids) -> the step this feature wants next, by assignment.
+    steps: Callable[[Session, int, Sequence[int]], Mapping[int, Step]] | None = None
+    # (session, person id, today) -> template context of the cards on the person's first page.
+    home: Callable[[Session, int, date], Mapping[str, Any]] | None = None
+    # (session, viewer, person id) -> what is shown on the page of a person they manage.
+    panel: Callable[[Session, Viewer, int], Panel | None] | None = None
+    # (session) -> sentences about records that contradict each other.
+    check: Callable[[Session], list[str]] | None = None
+    # () -> sentences about what this machine lacks.
+    problems: Callable[[], list[str]] | None = None
+    # (session, curriculum) -> everything that keeps the curriculum from being published.
+    validate: Callable[[Session, Path], list[Problem]] | None = None
+    # (session, curriculum, now) -> one line for each thing published.
+    publish: Callable[[Session, Path, datetime], list[str]] | None = None
+    # (now) -> fills the demonstration through the services, in transactions of its own.
+    demonstrate: Callable[[datetime], None] | None = None
+    # name -> a job of the worker, run each minute and whenever woken.
+    jobs: Mapping[str, Callable[[], None]] | None = None
+
+
+def register(app: Flask, part: Part) -> None:
+    """Add a feature's part; parts are called in the order of registration."""
+    app.extensions.setdefault("parts", []).append(part)
+
+
+def registered() -> Sequence[Part]:
+    """Return the parts of the running application, lowest feature first."""
+    parts: list[Part] = current_app.extensions["parts"]
+    return parts

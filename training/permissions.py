@@ -1,0 +1,69 @@
+"""Who may do what: roles, what each allows, and over whom. No web, no database."""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+class Role(enum.Enum):
+    """What a person does on the platform besides their own training."""
+
+    TRAINER = "trainer"
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(enum.Enum):
+    """One thing a view may ask for."""
+
+    LEARN = "learn"
+    MANAGE_PEOPLE = "manage_people"
+    ASSIGN = "assign"
+    READ_DOCUMENTS = "read_documents"
+
+
+# Everybody can be a deployee, whatever else they do.
+EVERYBODY = frozenset({Permission.LEARN})
+
+ALLOWS: dict[Role, frozenset[Permission]] = {
+    Role.TRAINER: frozenset({Permission.ASSIGN}),
+    Role.HR: frozenset({Permission.READ_DOCUMENTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.MANAGE_PEOPLE, Permission.ASSIGN, Permission.READ_DOCUMENTS}
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role within an organisation (none: the whole platform) up to and including a day."""
+
+    role: Role
+    organisation_id: int | None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who asks, and what they hold today."""
+
+    person_id: int
+    organisation_id: int
+    grants: tuple[Grant, ...] = ()
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether any grant, or being a person at all, allows it."""
+        return permission in EVERYBODY or any(permission in ALLOWS[g.role] for g in self.grants)
+
+    def organisations(self, permission: Permission) -> frozenset[int] | None:
+        """Return the organisations in which it is allowed; None means all of them."""
+        allowing = [g for g in self.grants if permission in ALLOWS[g.role]]
+        if any(grant.organisation_id is None for grant in allowing):
+            return None
+        return frozenset(g.organisation_id for g in allowing if g.organisation_id is not None)
+
+
+def current(grants: Iterable[Grant], on: date) -> tuple[Grant, ...]:
+    """Return the grants that have not ended; the last day counts."""
+    return tuple(g for g in grants if g.ends_on is None or g.ends_on >= on)

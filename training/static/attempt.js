@@ -1,0 +1,68 @@
+// Saves the answer to a question as soon as it is chosen. Without this script the Next button saves it.
+// One request at a time, always with the newest choice; what fails is tried again, ever more slowly.
+const form = document.querySelector("form[data-attempt]");
+const line = form && form.querySelector("[role=status]");
+const PATIENCE = 15_000;
+const LONGEST_WAIT = 30_000;
+
+let unsaved = false; // a choice the server has not confirmed
+let running = null; // the AbortController of the request under way
+let waiting = 0; // the timer of the next try
+let failures = 0;
+
+function show(state) {
+  const words = form.dataset[state];
+  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  line.dataset.state = state;
+  line.textContent = state === "saved" ? `${words} ${clock}` : words;
+}
+
+async function send(signal) {
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { Accept: "application/json" },
+    credentials: "same-origin",
+    redirect: "manual", // a redirect is the sign-in page, never a saved answer
+    signal,
+  });
+  if (answer.ok) return "saved";
+  return answer.type === "opaqueredirect" || (answer.status >= 400 && answer.status < 500 && answer.status !== 429) ? "refused" : "again";
+}
+
+async function save() {
+  if (running) return;
+  clearTimeout(waiting);
+  running = new AbortController();
+  const mine = running;
+  const limit = setTimeout(() => mine.abort(), PATIENCE);
+  unsaved = false; // set again by a change while this is under way
+  if (failures === 0) show("saving");
+  const result = await send(mine.signal).catch(() => "again");
+  clearTimeout(limit);
+  if (running !== mine) return; // the form itself was sent meanwhile
+  running = null;
+  const changed = unsaved;
+  unsaved = changed || result !== "saved";
+  failures = result === "again" ? failures + 1 : 0;
+  if (changed && result === "saved") return save();
+  show(result);
+  if (result === "again") waiting = setTimeout(save, Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT));
+}
+
+if (form) {
+  form.addEventListener("change", () => {
+    unsaved = true;
+    save();
+  });
+  form.addEventListener("submit", () => {
+    unsaved = false;
+    clearTimeout(waiting);
+    if (running) running.abort();
+    running = null;
+  });
+  window.addEventListener("online", () => unsaved && save());
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved || running) event.preventDefault();
+  });
+}
