@@ -21,6 +21,8 @@ from training.parts import registered
 @click.group()
 def main() -> None:
     """Train people before they go on mission, and prove it."""
+    # What an installation keeps is for its own account only.
+    os.umask(0o077)
     logs.configure()
 
 

@@ -20,7 +20,7 @@ from training.places import TEMPLATES
 _FOLDER = TEMPLATES / "documents"
 # Where nothing is printed, for a seal that shows: left, bottom, right and top in points from the
 # lower left corner of the page.
-SEAL_PLACE = (614, 80, 778, 186)
+SEAL_PLACE = (614, 80, 778, 168)
 
 # Pango and its font map are not safe to use from two threads at once.
 _ONE_AT_A_TIME = Lock()

@@ -18,17 +18,22 @@ def make_documents() -> None:
     """Make every wanted document; one that cannot be made is blocked with its reason."""
     base_url = current_app.extensions["settings"].base_url
     while waiting := services.wanted(db.session()):
-        for document in waiting:
-            data = data_of(document.certificate, base_url)
-            try:
-                pdf = render(data, document.language)
-            except DocumentBlocked as error:
-                with db.transaction() as session:
-                    services.block(session, document.id, error.reason, error.remedy)
-            else:
-                with db.transaction() as session:
-                    services.store(session, document.id, pdf, at=clock.now())
+        # Values, because the first transaction takes the rows out of reach.
+        ordered = [(d.id, d.language, data_of(d.certificate, base_url)) for d in waiting]
+        for document_id, language, data in ordered:
+            _make(document_id, language, data)
         db.session().rollback()
+
+
+def _make(document_id: int, language: str, data: CertificateData) -> None:
+    try:
+        pdf = render(data, language)
+    except DocumentBlocked as error:
+        with db.transaction() as session:
+            services.block(session, document_id, error.reason, error.remedy)
+    else:
+        with db.transaction() as session:
+            services.store(session, document_id, pdf, at=clock.now())
 
 
 def verify_url(base_url: str, number: str, code: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from certificates.register import document, services, views
+from certificates.register import demonstration, document, services, views
 from certificates.register.making import make_documents
 from certificates.register.models import Certificate
 from certificates.register.state import state_on
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
             panel=_panel,
             check=services.contradictions,
             problems=document.problems,
+            demonstrate=demonstration.demonstrate,
             jobs={views.MAKE: make_documents},
         ),
     )

@@ -1,4 +1,4 @@
-"""The demonstration: its people with their access, and the buttons to look around as one of them."""
+"""The demonstration: its people with their access, and the buttons to look around as them."""
 
 import secrets
 from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from training import audit
-from training.accounts import desk, views
+from training.accounts import demonstration, desk, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -15,7 +15,15 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
     link = Link(_l("People"), "people.people", Permission.MANAGE_PEOPLE, "people")
-    register(app, Part("accounts", navigation=(link,), check=_check))
+    register(
+        app,
+        Part(
+            "accounts",
+            navigation=(link,),
+            check=_check,
+            demonstrate=demonstration.demonstrate,
+        ),
+    )
 
 
 def _check(session: Session) -> list[str]:

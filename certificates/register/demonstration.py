@@ -1,0 +1,29 @@
+"""Whose name is confirmed in the demonstration; the worker makes the documents."""
+
+from datetime import datetime, timedelta
+
+from certificates.register import services
+from training import db
+from training.accounts import demonstration
+from training.accounts.invented import Stage
+
+# The hour in which somebody takes the test is over by then.
+AFTER_THE_TEST = timedelta(minutes=40)
+
+
+def demonstrate(now: datetime) -> None:
+    """Confirm the names of those with a certificate, in English and in their own language."""
+    with db.transaction() as session:
+        if not demonstration.first_time(session, "register", at=now):
+            return
+        for someone, person in demonstration.people(session):
+            if someone.stage is not Stage.CERTIFIED:
+                continue
+            at = someone.last_at(now) + AFTER_THE_TEST
+            for certificate in services.all_of(session, person.id):
+                services.confirm_name(
+                    session, person.id, certificate.id, person.printed_name, at=at
+                )
+                services.request_document(
+                    session, person.id, certificate.id, person.language, at=at
+                )
