@@ -39,8 +39,12 @@ class Sqlite:
 class PostgreSQL:
     """One server for the run; templates are databases which the server copies."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server = get_server(folder / "pg", cleanup_mode="delete")
+    def __init__(self, _folder: Path) -> None:
+        # Not in pytest's folder: the server runs as another user, and every pytest that starts
+        # closes that folder to others, also for those that are running.
+        self.folder = tempfile.TemporaryDirectory(prefix="training-pg-")
+        Path(self.folder.name).chmod(0o755)
+        self.server = get_server(Path(self.folder.name) / "data", cleanup_mode="delete")
         self.root = self.server.get_uri()
         self.numbers = count(1)
         # Tests do not survive a power cut, and need not.
@@ -66,6 +70,7 @@ class PostgreSQL:
     def close(self) -> None:
         """Stop the server."""
         self.server.cleanup()
+        self.folder.cleanup()
 
     def _address(self, database: str) -> str:
         url = make_url(self.root).set(drivername="postgresql", database=database)

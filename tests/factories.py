@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
@@ -145,3 +145,38 @@ class Factory:
         self.session.add(row)
         self.session.commit()
         return row
+
+    def rows(self, query: Select[Row]) -> list[Row]:
+        """Return rows as the database has them now, and hold no lock on it afterwards."""
+        found = self.session.scalars(query.execution_options(populate_existing=True)).all()
+        self.session.commit()
+        return list(found)
+
+    def read_again(self, attempt: Attempt, person_id: int, at: datetime = NOW) -> list[int]:
+        """Read the lessons before a conduct check again, and return their ids."""
+        whole = reading.sheet(self.session, person_id, attempt.id)
+        lessons = [lesson.id for lesson in reading.lessons_again(whole)]
+        for lesson_id in lessons:
+            attempts.read_again(self.session, person_id, attempt.id, lesson_id, at=at)
+        self.session.commit()
+        return lessons
+
+    def crowd(self, organisation_id: int, number: int) -> list[Person]:
+        """Make many people at once, each with another name."""
+        people = [
+            Person(
+                organisation_id=organisation_id,
+                user_name=f"crowd{index}",
+                personnel_number=f"C{index:05}",
+                printed_name=f"Robin Crowd {index}",
+                sort_name=f"crowd {index:05} robin",
+                search_tokens=f" robin crowd crowd{index} c{index:05} ",
+                category=Category.MILITARY,
+                password_hash="unknown",
+                created_at=NOW,
+            )
+            for index in range(number)
+        ]
+        self.session.add_all(people)
+        self.session.commit()
+        return people

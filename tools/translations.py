@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -14,7 +15,16 @@ LANGUAGES = ("nl", "fr")
 SOURCES = ("training", "modules", "quizzes", "certificates", "templates")
 MAPPING = "[python: **.py]\n[jinja2: **.html]\nsilent = false\n"
 # Refusals of the domain are written where they are raised and translated where they are shown.
-KEYWORDS = ("_l", "NotFound", "Forbidden", "NotOpen", "AttemptsUsed", "AlreadyPrinted", "Invalid:2")
+KEYWORDS = (
+    "_l",
+    "spoken",
+    "NotFound",
+    "Forbidden",
+    "NotOpen",
+    "AttemptsUsed",
+    "AlreadyPrinted",
+    "Invalid:2",
+)
 
 
 def catalogue(language: str) -> Path:
@@ -39,8 +49,9 @@ def extract(target: Path) -> None:
         mapping.write(MAPPING)
         mapping.flush()
         keywords = [part for word in KEYWORDS for part in ("-k", word)]
-        command = ["extract", "-q", "-F", mapping.name, *keywords, "--no-location"]
-        options = ["--sort-output", "--project=mission-training", "--version=1"]
+        command = ["extract", "-F", mapping.name, *keywords, "--no-location"]
+        # Babel leaves out folders whose name begins with an underscore, as that of the macros.
+        options = ["--sort-output", "--project=mission-training", "--version=1", "--ignore-dirs=.*"]
         babel(*command, *options, "-o", str(target), *SOURCES)
 
 
@@ -52,7 +63,7 @@ def update() -> None:
         for language in LANGUAGES:
             found = catalogue(language).exists()
             verb = ["update", "--no-fuzzy-matching", "--ignore-obsolete"] if found else ["init"]
-            babel(*verb, "-q", "-i", str(template), "-d", str(FOLDER), "-l", language)
+            babel(*verb, "-w", "100", "-i", str(template), "-d", str(FOLDER), "-l", language)
 
 
 def missing() -> list[str]:
@@ -68,17 +79,22 @@ def missing() -> list[str]:
             texts = {m.id: m for m in read_po(file, language) if m.id}
         for text in sorted(wanted, key=str):
             there = texts.get(text)
-            if there is None or not there.string or there.fuzzy:
+            if there is None or not _whole(there.string) or there.fuzzy:
                 found.append(f"{language}: not translated: {text!r}")
             else:
                 found += [f"{language}: {error}: {text!r}" for error in there.check()]
     return found
 
 
+def _whole(string: Sequence[str] | None) -> bool:
+    """Tell whether a translation is there, with each of its forms where it counts something."""
+    return bool(string and all(string))
+
+
 def babel(*arguments: str) -> None:
     """Run pybabel at the root of the project."""
     pybabel = Path(sys.executable).with_name("pybabel")
-    subprocess.run([str(pybabel), *arguments], check=True, cwd=ROOT)  # noqa: S603
+    subprocess.run([str(pybabel), "-q", *arguments], check=True, cwd=ROOT)  # noqa: S603
 
 
 def main() -> int:

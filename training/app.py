@@ -40,8 +40,10 @@ def create_app(
     app.extensions["settings"] = settings
     app.config.from_mapping(_flask_settings(settings), **options)
     db.init_app(app, engine or make_engine(settings.database_url))
+    pages.init_app(app)  # First, so that every refusal has a reference.
+    headers.init_app(app)
     CSRFProtect(app)
-    for part in (headers, i18n, auth, pages, home, health):
+    for part in (i18n, auth, home, health):
         part.init_app(app)
     for name in FEATURES:
         import_module(name).init_app(app)

@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, flash, jsonify, redirect, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from training import clock, db
 from training.accounts import sessions
@@ -21,7 +21,7 @@ from training.permissions import Permission
 View = TypeVar("View", bound=Callable[..., Any])
 HELD = "held"
 LARGEST_HELD = 100_000
-NEVER_HELD = ("password", "csrf_token", "code")
+NEVER_HELD = ("password", "repeat", "csrf_token", "code")
 
 login = LoginManager()
 login.session_protection = None  # The session row is the truth; a changed browser name is not.
@@ -85,6 +85,8 @@ def _guard() -> ResponseReturnValue | None:
         return redirect(url_for("accounts.choose_password"), 303)
     if not person.viewer.may(permission):
         abort(403)
+    if request.method == "POST" and not getattr(view, "before_password", False):
+        session.pop(HELD, None)  # The held form is on its way, or its sender does something else.
     if not person.seen_lately:
         _touch(person)
     return None
@@ -95,7 +97,7 @@ def _touch(person: SignedIn) -> None:
     try:
         with db.transaction() as current:
             sessions.touch(current, person.session_id, at=clock.now())
-    except OperationalError:
+    except DBAPIError:
         log.warning("the session's last use could not be noted")
         db.session().rollback()
 

@@ -4,9 +4,10 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, make_url
 
 from training.config import Settings
 from training.errors import DomainError
@@ -39,8 +40,9 @@ def backup(settings: Settings, engine: Engine, target: Path) -> Path:
 def _copy(settings: Settings, engine: Engine, folder: Path) -> Path:
     if settings.embedded:
         copy = folder / DATABASE
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM INTO :copy"), {"copy": str(copy)})
+        # SQLite refuses to do this inside a transaction, which a SQLAlchemy connection begins.
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(copy),))
         return copy
     copy = folder / DUMP
     _run("pg_dump", "--format=custom", f"--file={copy}", _dsn(settings))
@@ -77,8 +79,10 @@ def restore_key(data: Path, source: Path) -> None:
 
 def _restore_file(settings: Settings, copy: Path) -> None:
     target = Path(make_url(settings.database_url).database or "")
-    if target.exists():
-        raise DomainError(f"{target} exists. Stop the platform and move it away first.")
+    # A journal left behind would be replayed over the restored file.
+    for there in (target, target.with_name(f"{target.name}-wal")):
+        if there.exists():
+            raise DomainError(f"{there} exists. Stop the platform and move it away first.")
     if not copy.exists():
         raise DomainError("This archive holds no SQLite database.")
     target.parent.mkdir(parents=True, exist_ok=True)

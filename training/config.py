@@ -108,6 +108,6 @@ def _refuse_plain_http(settings: Settings) -> None:
             "Put a proxy with TLS in front and set TRAINING_BASE_URL to its https address."
         )
         raise ConfigurationError(msg)
-    if settings.demonstration and address.hostname not in LOOPBACK:
+    if settings.demonstration and not {address.hostname, settings.host} <= LOOPBACK:
         msg = "The demonstration runs on the machine itself only: unset TRAINING_DEMO."
         raise ConfigurationError(msg)

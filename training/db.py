@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from flask import Flask, current_app, g
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 AFTER_COMMIT = "after_commit"
 
@@ -19,6 +19,7 @@ def init_app(app: Flask, engine: Engine) -> None:
     """Give the application its engine and close each request's session."""
     sessions = sessionmaker(engine, expire_on_commit=False)
     event.listen(sessions, "before_flush", _refuse_stray_write)
+    event.listen(sessions, "do_orm_execute", _refuse_stray_statement)
     app.extensions["engine"] = engine
     app.extensions["sessions"] = sessions
     app.teardown_appcontext(_close)
@@ -56,6 +57,11 @@ def _refuse_stray_write(current: Session, *_: object) -> None:
     if not current.connection().get_execution_options().get("write"):
         msg = "a write outside transaction() would be lost"
         raise RuntimeError(msg)
+
+
+def _refuse_stray_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        _refuse_stray_write(state.session)
 
 
 def _refuse_pending(current: Session) -> None:

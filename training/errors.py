@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 
+def spoken(sentence: str) -> str:
+    """Mark a sentence for the catalogue of translations; it is translated where it is shown."""
+    return sentence
+
+
 class DomainError(Exception):
     """Parent of every refusal; the message is shown, translated, to the person."""
 

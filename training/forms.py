@@ -6,13 +6,20 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from training.errors import Invalid
 
 # These turn or hide the text around them, so that a name can look like another one.
 DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 LINE = 200
+# WTForms' own sentences which our fields can show, named here so that they are translated.
+BORROWED = (
+    _l("Not a valid choice."),
+    _l("Not a valid date value."),
+    _l("Not a valid integer value."),
+    _l("Invalid Choice: could not coerce."),
+)
 
 
 class BaseForm(FlaskForm):
@@ -62,7 +69,7 @@ def harmless(_form: Any, field: Any) -> None:
 
 def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any) -> StringField:
     """Return a field of one line of text."""
-    presence = InputRequired(_l("Please fill this in.")) if needed else Optional()
+    presence = DataRequired(_l("Please fill this in.")) if needed else Optional()
     checks = [presence, harmless, Length(max=longest, message=_too_long(longest))]
     return StringField(label, checks, filters=[tidy], **options)
 
@@ -70,7 +77,7 @@ def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any
 def text(label: Any, *, longest: int, **options: Any) -> TextAreaField:
     """Return a field of several lines that must be filled in."""
     checks = [
-        InputRequired(_l("Please fill this in.")),
+        DataRequired(_l("Please fill this in.")),
         harmless,
         Length(max=longest, message=_too_long(longest)),
     ]

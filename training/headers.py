@@ -1,6 +1,8 @@
 """What every response says to the browser about what it may do with the page."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+
+from training.addresses import RowId
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -16,7 +18,15 @@ def init_app(app: Flask) -> None:
     """Bound what comes in and mark what goes out."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
+    app.url_map.converters["int"] = RowId
+    app.before_request(_refuse_nul)
     app.after_request(_mark)
+
+
+def _refuse_nul() -> None:
+    # PostgreSQL cannot store or compare it. Forms refuse it beside the field.
+    if "\0" in request.path or any("\0" in value for _, value in request.args.items(multi=True)):
+        abort(404)
 
 
 def _mark(response: Response) -> Response:

@@ -52,7 +52,10 @@ def _database() -> list[str]:
 
 
 def _disk() -> list[str]:
-    free = shutil.disk_usage(current_app.extensions["settings"].data).free
+    folder = current_app.extensions["settings"].data
+    if not folder.is_dir():
+        return [f"There is no folder {folder}. Make it with: training init"]
+    free = shutil.disk_usage(folder).free
     return ["Less than 200 MB of disk is left."] if free < SMALLEST_DISK else []
 
 

@@ -27,7 +27,9 @@ def _choose() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    # `nl-BE,en;q=0.5` asks for Dutch; best_match would prefer the language spelt alike.
+    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((code for code in asked if code in LANGUAGES), "en")
 
 
 def language() -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -44,7 +44,15 @@ def _surroundings() -> dict[str, Any]:
         "person": person if signed_in else None,
         "navigation": _navigation(person) if signed_in and person else [],
         "demonstration": _settings().demonstration,
+        "here": _here(),
     }
+
+
+def _here() -> str:
+    # What answers a form may have an address that takes forms only: nobody can be led back there.
+    if current_app.create_url_adapter(request).test(method="GET"):
+        return request.full_path.rstrip("?")
+    return url_for("home.home")
 
 
 def _settings() -> Any:
@@ -100,6 +108,8 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 def _database(error: DBAPIError) -> ResponseReturnValue:
     log.error("database: %s", type(error.orig).__name__, exc_info=error)
     db.session().rollback()
+    if "_login_user" not in g:  # Who it is cannot be found out either, nor be asked again.
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps its answer
     return _page(
         503,
         _("Nothing was saved"),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from certificates.register import services
+from certificates.register import stored
 from certificates.register.document import CertificateData, Component, DocumentBlocked, render
 from certificates.register.models import Certificate
 from training import clock, db
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 def make_documents() -> None:
     """Make every wanted document; one that cannot be made is blocked with its reason."""
     base_url = current_app.extensions["settings"].base_url
-    while waiting := services.wanted(db.session()):
+    while waiting := stored.wanted(db.session()):
         # Values, because the first transaction takes the rows out of reach.
         ordered = [(d.id, d.language, data_of(d.certificate, base_url)) for d in waiting]
         for document_id, language, data in ordered:
@@ -30,10 +30,10 @@ def _make(document_id: int, language: str, data: CertificateData) -> None:
         pdf = render(data, language)
     except DocumentBlocked as error:
         with db.transaction() as session:
-            services.block(session, document_id, error.reason, error.remedy)
+            stored.block(session, document_id, error.reason, error.remedy)
     else:
         with db.transaction() as session:
-            services.store(session, document_id, pdf, at=clock.now())
+            stored.store(session, document_id, pdf, at=clock.now())
 
 
 def verify_url(base_url: str, number: str, code: str) -> str:

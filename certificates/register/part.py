@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from certificates.register import demonstration, document, services, views
+from certificates.register import demonstration, document, services, stored, views
 from certificates.register.making import make_documents
 from certificates.register.models import Certificate
 from certificates.register.state import state_on
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
             steps=_steps,
             home=_home,
             panel=_panel,
-            check=services.contradictions,
+            check=stored.contradictions,
             problems=document.problems,
             demonstrate=demonstration.demonstrate,
             jobs={views.MAKE: make_documents},
@@ -42,8 +42,8 @@ def init_app(app: Flask) -> None:
 
 
 def _prepare(session: Session, completion_id: int, at: datetime) -> None:
-    demonstration = current_app.extensions["settings"].demonstration
-    services.prepare(session, completion_id, demonstration=demonstration, at=at)
+    shown_only = current_app.extensions["settings"].demonstration
+    services.prepare(session, completion_id, demonstration=shown_only, at=at)
     db.after_commit(session, views.wake_maker)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from certificates.register import services
+from certificates.register import services, stored
 from certificates.register.models import Certificate, Document, DocumentState
 from certificates.register.state import State, state_on
 from training import clock, db, i18n, jobs
@@ -177,7 +177,7 @@ def blocked() -> str:
             "again_url": url_for("register.again", document_id=document.id),
             "back_url": url_for("register.back", document_id=document.id),
         }
-        for document, person in services.blocked(db.session(), signed_in().viewer)
+        for document, person in stored.blocked(db.session(), signed_in().viewer)
     ]
     return render_template("register/blocked.html", rows=rows)
 
@@ -187,7 +187,7 @@ def blocked() -> str:
 def again(document_id: int) -> ResponseReturnValue:
     """Have a blocked document made once more."""
     with db.transaction() as session:
-        services.try_again(session, signed_in().viewer, document_id, at=clock.now())
+        stored.try_again(session, signed_in().viewer, document_id, at=clock.now())
         db.after_commit(session, wake_maker)
     return redirect(url_for("register.blocked"), 303)
 
@@ -197,5 +197,5 @@ def again(document_id: int) -> ResponseReturnValue:
 def back(document_id: int) -> ResponseReturnValue:
     """Let the holder confirm a corrected name."""
     with db.transaction() as session:
-        services.send_back(session, signed_in().viewer, document_id, at=clock.now())
+        stored.send_back(session, signed_in().viewer, document_id, at=clock.now())
     return redirect(url_for("register.blocked"), 303)

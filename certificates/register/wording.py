@@ -105,7 +105,7 @@ DUTCH = Wording(
     "niet alleen op het adres dat u scande.",
     qr="QR-code die de controle van dit certificaat opent. Zonder de code: {page}",
     seal="Zegel van de organisatie",
-    mapped="Leeruitkomsten gekoppeld aan UN CPTM (editie 2017) les 2.4 en verwante lessen.",
+    mapped="Leeruitkomsten gekoppeld aan les 2.4 van de UN CPTM (editie 2017) en verwante lessen.",
     content_version="Versie van de inhoud: {version}.",
     not_theirs="Dit is geen certificaat van de Verenigde Naties, de Europese Unie of de NAVO.",
     subject="Certificaat van de gendersensitieve missievoorbereidende training",
@@ -120,7 +120,7 @@ FRENCH = Wording(
     number="Numéro de certificat",
     code="Code de vérification",
     certify="Il est certifié que",
-    completed="a suivi la formation préalable au déploiement sensible au genre",
+    completed="a achevé la formation préalable au déploiement sensible au genre",
     covering="(version {version}, {duration}) portant sur la résolution 1325 du Conseil de "
     "sécurité des Nations Unies et les résolutions connexes, et a réussi l’évaluation le "
     "{achieved}.",
@@ -133,7 +133,7 @@ FRENCH = Wording(
     contains_only="Cette version contient uniquement\N{NO-BREAK SPACE}:",
     approved_on="Contenu approuvé par {by} le {on}.",
     approved="Contenu approuvé par {by}.",
-    not_approved="Contenu pas encore approuvé par un conseiller ou une conseillère genre.",
+    not_approved="Contenu non encore approuvé par un conseiller ou une conseillère genre.",
     verify="Vérifier ce certificat",
     how="Scannez le code, ou saisissez le numéro et le code de vérification sur",
     caution="Vérifiez à l’adresse publiée par votre organisation, "
@@ -146,7 +146,7 @@ FRENCH = Wording(
     not_theirs="Ce certificat n’émane ni des Nations Unies, ni de l’Union européenne, "
     "ni de l’OTAN.",
     subject="Certificat de formation préalable au déploiement sensible au genre",
-    demonstration="Personne fictive, sans valeur de preuve.",
+    demonstration="Personne fictive, aucune valeur probante.",
     page="Page 1 sur 1",
     hour=("heure", "heures"),
     minute=("minute", "minutes"),

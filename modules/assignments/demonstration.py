@@ -13,7 +13,7 @@ from training.clock import day_at
 COURSE = "core"
 ASSIGNED_BEFORE = 20  # Days before the last act of whoever it is for.
 DUE_BEFORE = timedelta(days=21)  # Before departure.
-DUE_AFTER = timedelta(days=42)  # After it was assigned, of those who were trained long ago.
+DUE_AFTER = timedelta(days=90)  # After it was assigned, of those who were trained long ago.
 
 
 def demonstrate(now: datetime) -> None:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from modules.assignments import services, views
+from modules.assignments import demonstration, services, views
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
@@ -17,7 +17,15 @@ def init_app(app: Flask) -> None:
     """Add the pages of assigning."""
     app.register_blueprint(views.bp)
     link = Link(_l("Assignments"), "assignments.assignments", Permission.ASSIGN, "assign")
-    register(app, Part("assignments", navigation=(link,), panel=_panel))
+    register(
+        app,
+        Part(
+            "assignments",
+            navigation=(link,),
+            panel=_panel,
+            demonstrate=demonstration.demonstrate,
+        ),
+    )
 
 
 def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
+from modules.assignments.addressees import read
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from modules.catalogue.taught import newest_version_of
 from training import audit
 from training.accounts.models import Person
-from training.accounts.services import within
-from training.errors import Invalid, NotFound
+from training.accounts.services import matching, within
+from training.errors import Invalid, NotFound, spoken
 from training.permissions import Permission, Viewer
 
 PAGE = 100
@@ -37,21 +38,24 @@ class Owned:
     version_id: int | None
 
 
-def _owned(person_id: int) -> Select[Assignment, int | None]:
-    newest = newest_version_of(Assignment.course_id)
-    return (
-        select(Assignment, newest)
-        .where(Assignment.person_id == person_id)
-        .options(joinedload(Assignment.course))
-    )
+# Built once: putting the statement together costs more than running it.
+_OWNED: Select[Assignment, int | None] = (
+    select(Assignment, newest_version_of(Assignment.course_id))
+    .where(Assignment.person_id == bindparam("owner"))
+    .options(joinedload(Assignment.course))
+)
+_IN_ORDER = _OWNED.order_by(
+    Assignment.completed_at.is_not(None), Assignment.due_on.is_(None), Assignment.due_on
+)
+_ONE = _OWNED.where(Assignment.id == bindparam("wanted"))
+_ONE_HELD = _ONE.with_for_update(of=Assignment).execution_options(populate_existing=True)
 
 
 def of_person(session: Session, person_id: int) -> list[Owned]:
     """Return a person's assignments, those due first at the top."""
-    query = _owned(person_id).order_by(
-        Assignment.completed_at.is_not(None), Assignment.due_on.is_(None), Assignment.due_on
-    )
-    return [Owned(row, version) for row, version in session.execute(query)]
+    return [
+        Owned(row, version) for row, version in session.execute(_IN_ORDER, {"owner": person_id})
+    ]
 
 
 def own(session: Session, person_id: int, assignment_id: int, *, lock: bool = False) -> Owned:
@@ -59,10 +63,8 @@ def own(session: Session, person_id: int, assignment_id: int, *, lock: bool = Fa
 
     With `lock` the row is held until the transaction ends, so that counts under it stay true.
     """
-    query = _owned(person_id).where(Assignment.id == assignment_id)
-    if lock:
-        query = query.with_for_update(of=Assignment)
-    found = session.execute(query.execution_options(populate_existing=lock)).first()
+    query = _ONE_HELD if lock else _ONE
+    found = session.execute(query, {"owner": person_id, "wanted": assignment_id}).first()
     if found is None:
         raise NotFound("This course is not assigned to you.")
     return Owned(*found)
@@ -89,84 +91,73 @@ def assign(
     names = [line.strip() for line in lines if line.strip()]
     if len(names) > MOST_LINES:
         raise Invalid("people", "Please send at most 500 lines at a time.")
-    found = _people_by_line(session, viewer, names)
-    outcome: list[Line] = []
-    seen: set[int] = set()
-    for name in names:
-        person = found.get(name.casefold())
-        if person is None:
-            outcome.append(
-                Line(name, ok=False, message="Nobody you may assign to is known as this.")
-            )
-        elif person.id in seen:
-            outcome.append(Line(name, ok=False, message="This person is on an earlier line."))
-        else:
-            seen.add(person.id)
-            outcome.append(
-                Line(name, True, _assign_one(session, viewer, person, course, due_on, at))
-            )
-    return outcome
+    addressees = read(session, viewer, names)
+    people = [a.person for a in addressees if a.person is not None]
+    said = _give(session, viewer, people, course, due_on, at)
+    return [
+        Line(a.text, ok=a.person is not None, message=said[a.person.id] if a.person else a.refusal)
+        for a in addressees
+    ]
 
 
-def _people_by_line(session: Session, viewer: Viewer, names: Sequence[str]) -> dict[str, Person]:
-    folded = {name.casefold() for name in names}
-    query = within(viewer, Permission.ASSIGN).where(
-        Person.is_active,
-        or_(
-            Person.user_name.in_(folded),
-            func.lower(Person.personnel_number).in_(folded),
-            func.lower(Person.email).in_(folded),
-        ),
-    )
-    found: dict[str, Person] = {}
-    for person in session.scalars(query):
-        for known in (person.email, person.personnel_number, person.user_name):
-            if known:
-                found[known.casefold()] = person
-    return found
-
-
-def _assign_one(
+def _give(
     session: Session,
     viewer: Viewer,
-    person: Person,
+    people: Sequence[Person],
     course: Course,
     due_on: date | None,
     at: datetime,
-) -> str:
-    # The person is locked first, so that two trainers at once make one assignment.
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    last = session.scalars(
-        select(Assignment)
-        .where(Assignment.person_id == person.id, Assignment.course_id == course.id)
-        .order_by(Assignment.cycle.desc())
-        .limit(1)
-    ).first()
-    if last is not None and last.completed_at is None:
-        last.due_on = due_on
-        message = "Already assigned; the due date is set."
-    else:
-        last = Assignment(
-            person_id=person.id,
-            course_id=course.id,
-            cycle=last.cycle + 1 if last else 1,
-            due_on=due_on,
-            assigned_by_id=viewer.person_id,
-            assigned_at=at,
-        )
-        session.add(last)
-        message = "Assigned."
+) -> dict[int, str]:
+    """Assign to each of these people and return what is said of it, by their ids."""
+    said: dict[int, str] = {}
+    last = _last_cycles(session, [person.id for person in people], course.id)
+    for person in people:
+        assignment = last.get(person.id)
+        said[person.id] = spoken("Already assigned; the due date is set.")
+        if assignment is None or assignment.completed_at is not None:
+            said[person.id] = spoken("Assigned.")
+            last[person.id] = assignment = Assignment(
+                person_id=person.id,
+                course_id=course.id,
+                cycle=assignment.cycle + 1 if assignment else 1,
+                assigned_by_id=viewer.person_id,
+                assigned_at=at,
+            )
+        assignment.due_on = due_on
+    session.add_all(last.values())
     session.flush()
-    audit.record(
-        session,
-        "assignment.made",
-        "assignment",
-        last.id,
-        actor_id=viewer.person_id,
-        at=at,
-        due_on=due_on.isoformat() if due_on else None,
+    _record(session, viewer, list(last.values()), at)
+    return said
+
+
+def _last_cycles(
+    session: Session, person_ids: Sequence[int], course_id: int
+) -> dict[int, Assignment]:
+    # People are locked first, so that two trainers at once make one assignment, and always in
+    # the same order, so that neither waits for the other.
+    held = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
+    session.execute(held.with_for_update())
+    cycles = session.scalars(
+        select(Assignment)
+        .where(Assignment.person_id.in_(person_ids), Assignment.course_id == course_id)
+        .order_by(Assignment.cycle)
+        .execution_options(populate_existing=True)
     )
-    return message
+    return {assignment.person_id: assignment for assignment in cycles}
+
+
+def _record(session: Session, viewer: Viewer, given: Sequence[Assignment], at: datetime) -> None:
+    for assignment in given:
+        due_on = assignment.due_on
+        audit.record(
+            session,
+            "assignment.made",
+            "assignment",
+            assignment.id,
+            actor_id=viewer.person_id,
+            at=at,
+            due_on=due_on.isoformat() if due_on else None,
+        )
 
 
 def courses(session: Session) -> list[Course]:
@@ -175,10 +166,15 @@ def courses(session: Session) -> list[Course]:
 
 
 def listed(
-    session: Session, viewer: Viewer, state: str, after: int | None, today: date
+    session: Session,
+    viewer: Viewer,
+    search: str,
+    state: str,
+    after: int | None,
+    today: date,
 ) -> list[Assignment]:
     """Return one page of the viewer's people's assignments, newest first, and one more."""
-    people = within(viewer, Permission.ASSIGN).with_only_columns(Person.id)
+    people = matching(within(viewer, Permission.ASSIGN), search).with_only_columns(Person.id)
     query = select(Assignment).where(Assignment.person_id.in_(people))
     if state == "done":
         query = query.where(Assignment.completed_at.is_not(None))

@@ -11,9 +11,10 @@ from modules.assignments import services
 from modules.assignments.forms import AssignForm
 from modules.catalogue.taught import newest_titles
 from training import clock, db, i18n
+from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
-from training.forms import BaseForm
+from training.forms import BaseForm, line
 from training.permissions import Permission
 
 bp = Blueprint("assignments", __name__, url_prefix="/assignments")
@@ -24,7 +25,10 @@ STATES = {"": _l("All"), "open": _l("Not finished"), "late": _l("Late"), "done":
 class FilterForm(BaseForm):
     """Which assignments to list."""
 
-    state = SelectField(_l("Show"), choices=[SelectChoice(k, v) for k, v in STATES.items()])
+    q = line(_l("Name, user name or number"), needed=False, longest=80)
+    state = SelectField(
+        _l("Show"), choices=[SelectChoice(k, v) for k, v in STATES.items()], default=""
+    )
 
 
 @bp.get("/")
@@ -33,8 +37,10 @@ def assignments() -> str:
     """List what the people in scope have to finish."""
     form = FilterForm(request.args, meta={"csrf": False})
     today = clock.day_at(clock.now(), signed_in().time_zone)
-    after, state = request.args.get("after", type=int), form.state.data or ""
-    found = services.listed(db.session(), signed_in().viewer, state, after, today)
+    usable = form.validate()
+    search, state = (form.q.data or "", form.state.data or "") if usable else ("", "")
+    after = request.args.get("after", type=row_id)
+    found = services.listed(db.session(), signed_in().viewer, search, state, after, today)
     page, more = found[: services.PAGE], len(found) > services.PAGE
     titles = newest_titles(db.session())
     return render_template(
@@ -53,7 +59,7 @@ def assignments() -> str:
             }
             for row in page
         ],
-        next_url=url_for("assignments.assignments", state=state, after=page[-1].id)
+        next_url=url_for("assignments.assignments", q=search, state=state, after=page[-1].id)
         if more
         else None,
         assign_url=url_for("assignments.assign"),

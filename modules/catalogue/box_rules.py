@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from modules.catalogue.files import SourceFile
 from modules.catalogue.outline import BOXES, Block, first_line, options
+from modules.catalogue.written import (
+    SourceFile,
+)
 from training.errors import Problem
 
 MINIMUM_OPTIONS = 2

@@ -4,17 +4,17 @@ import html
 from collections.abc import Iterator
 
 from modules.catalogue.characters import forbidden
-from modules.catalogue.files import (
+from modules.catalogue.files import LESSON_NAME
+from modules.catalogue.picture_rules import picture
+from modules.catalogue.written import (
     COURSE_TABLE,
     LANGUAGES,
-    LESSON_NAME,
     MODULE_TABLE,
     PICTURES,
     SourceFile,
     WrittenCourse,
     WrittenModule,
 )
-from modules.catalogue.picture_rules import picture
 from training.errors import Problem
 
 MAXIMUM = 200_000

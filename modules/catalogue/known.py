@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from modules.catalogue.files import WrittenCourse
 from modules.catalogue.models import Course, CourseVersion
+from modules.catalogue.written import (
+    WrittenCourse,
+)
 
 NEWEST_FIRST = (CourseVersion.major.desc(), CourseVersion.minor.desc(), CourseVersion.patch.desc())
 

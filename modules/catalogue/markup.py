@@ -8,7 +8,6 @@ from itertools import groupby
 from markdown_it.token import Token
 
 from modules.catalogue.cleaning import clean
-from modules.catalogue.files import WrittenModule
 from modules.catalogue.outline import (
     PARSER,
     Block,
@@ -16,6 +15,9 @@ from modules.catalogue.outline import (
     options,
     outline,
     picture,
+)
+from modules.catalogue.written import (
+    WrittenModule,
 )
 
 # Ids that the page around the lesson has already.

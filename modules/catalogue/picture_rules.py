@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from modules.catalogue.files import SourceFile
+from modules.catalogue.written import (
+    SourceFile,
+)
 from training.errors import Problem
 
 STARTS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modules.catalogue import rules
-from modules.catalogue.files import LANGUAGES, WrittenCourse
 from modules.catalogue.markup import render, targets
+from modules.catalogue.written import (
+    LANGUAGES,
+    WrittenCourse,
+)
 from training.errors import Problem
 
 MOST_KEPT = 8

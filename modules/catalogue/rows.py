@@ -3,14 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from modules.catalogue.files import (
-    LANGUAGES,
-    PICTURES,
-    SourceFile,
-    WrittenCourse,
-    WrittenLesson,
-    WrittenModule,
-)
 from modules.catalogue.models import (
     Asset,
     Course,
@@ -21,6 +13,15 @@ from modules.catalogue.models import (
     Objective,
 )
 from modules.catalogue.prepared import Texts
+from modules.catalogue.written import (
+    LANGUAGES,
+    PICTURES,
+    SourceFile,
+    WrittenCourse,
+    WrittenLesson,
+    WrittenModule,
+    WrittenObjective,
+)
 
 
 def version(written: WrittenCourse, course: Course, at: datetime, texts: Texts) -> CourseVersion:
@@ -34,8 +35,8 @@ def version(written: WrittenCourse, course: Course, at: datetime, texts: Texts) 
         patch=patch,
         title=table.texts("title"),
         summary=table.texts("summary"),
-        pass_mark=table.whole("pass_mark"),
-        validity_months=table.whole("validity_months"),
+        pass_mark=written.pass_mark,
+        validity_months=written.validity_months,
         approved_by=table.text("approved_by") or None,
         approved_on=table.day("approved_on"),
         content_hash=written.content_hash,
@@ -83,23 +84,27 @@ def _module(number: int, written: WrittenModule, texts: Texts) -> Module:
         title=table.texts("title"),
         summary=table.texts("summary"),
         minutes=table.whole("minutes"),
-        component=table.text("component") or None,
-        component_months=table.whole("component_months") or None,
+        component=written.component,
+        component_months=written.component_months,
         objectives=[
-            Objective(
-                position=position,
-                code=objective.code,
-                bloom=objective.bloom,
-                text=objective.text,
-                draw_critical=objective.draw_critical,
-                draw_other=objective.draw_other,
-            )
+            _objective(position, objective)
             for position, objective in enumerate(written.objectives, 1)
         ],
         lessons=[
             _lesson(position, lesson, written.slug, texts)
             for position, lesson in enumerate(written.lessons, 1)
         ],
+    )
+
+
+def _objective(number: int, written: WrittenObjective) -> Objective:
+    return Objective(
+        position=number,
+        code=written.code,
+        bloom=written.bloom,
+        text=written.text,
+        draw_critical=written.draw_critical,
+        draw_other=written.draw_other,
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from modules.catalogue import file_rules, lesson_rules
-from modules.catalogue.files import LESSON_NAME, MODULE_TABLE, WrittenCourse, WrittenModule
+from modules.catalogue.files import LESSON_NAME
 from modules.catalogue.markup import targets
 from modules.catalogue.shape import (
     DAY,
@@ -23,6 +23,11 @@ from modules.catalogue.shape import (
     whole,
 )
 from modules.catalogue.tables import Table
+from modules.catalogue.written import (
+    MODULE_TABLE,
+    WrittenCourse,
+    WrittenModule,
+)
 from training.errors import Problem
 
 BLOOM = ("remember", "understand", "apply", "analyse", "evaluate", "create")

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from modules.catalogue import files, rows, rules, version_rules
 from modules.catalogue import published as values
 from modules.catalogue.cache import Forever, forget_on_rollback
-from modules.catalogue.files import WrittenCourse
 from modules.catalogue.known import NEWEST_FIRST, Known, known
 from modules.catalogue.models import Asset, Course, CourseVersion, Lesson, LessonText, Module
 from modules.catalogue.prepared import prepare
 from modules.catalogue.published import PublishedCourse
+from modules.catalogue.written import (
+    WrittenCourse,
+)
 from training.errors import DomainError, NotFound, Problem
 
 

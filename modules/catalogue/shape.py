@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any
 
 from modules.catalogue.characters import forbidden
-from modules.catalogue.files import LANGUAGES, VERSION
 from modules.catalogue.tables import Table
+from modules.catalogue.written import (
+    LANGUAGES,
+    VERSION,
+)
 from training.errors import Problem
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -25,9 +25,9 @@ def newest_version_of(course_id: InstrumentedAttribute[int]) -> ScalarSelect[Any
 
 
 def newest_titles(session: Session) -> dict[int, Mapping[str, str]]:
-    """Return the title of every course, as its newest version has it."""
-    newest = newest_version_of(Course.id)
-    query = select(Course.id, CourseVersion.title).join(CourseVersion, CourseVersion.id == newest)
+    """Return the title of every course as its newest version has it, also of withdrawn ones."""
+    oldest_first = (CourseVersion.major, CourseVersion.minor, CourseVersion.patch)
+    query = select(CourseVersion.course_id, CourseVersion.title).order_by(*oldest_first)
     return {course_id: title for course_id, title in session.execute(query)}  # noqa: C416
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from modules.catalogue.files import WrittenCourse
 from modules.catalogue.models import CourseVersion
 from modules.catalogue.published import PublishedCourse
+from modules.catalogue.written import (
+    WrittenCourse,
+)
 from training.errors import Problem
 
 
@@ -30,7 +32,7 @@ def structure(course: WrittenCourse, newest: PublishedCourse) -> Iterator[Proble
     """Yield what a change of Z alone has changed besides wording."""
     if not is_wording_only(course, newest):
         return
-    before, after = _published(newest), _written(course)
+    before, after = _structure(newest), _structure(course)
     changed = sorted(name for name in before.keys() | after if before.get(name) != after.get(name))
     if changed:
         yield course.table.problem(
@@ -47,7 +49,8 @@ def is_wording_only(course: WrittenCourse, newest: PublishedCourse) -> bool:
     return numbers is not None and numbers[:2] == before[:2] and numbers != before
 
 
-def _published(course: PublishedCourse) -> dict[str, object]:
+def _structure(course: WrittenCourse | PublishedCourse) -> dict[str, object]:
+    """Return what is not wording, under names an author knows."""
     found: dict[str, object] = {
         "pass_mark": course.pass_mark,
         "validity_months": course.validity_months,
@@ -57,26 +60,7 @@ def _published(course: PublishedCourse) -> dict[str, object]:
         component = (module.component, module.component_months)
         found[f"module {module.code}"] = (module.slug, *component)
         found[f"the lessons of {module.code}"] = [
-            (lesson.slug, list(lesson.objectives)) for lesson in module.lessons
-        ]
-        for objective in module.objectives:
-            draw = (objective.draw_critical, objective.draw_other)
-            found[f"objective {objective.code}"] = (objective.bloom, *draw)
-    return found
-
-
-def _written(course: WrittenCourse) -> dict[str, object]:
-    found: dict[str, object] = {
-        "pass_mark": course.table.whole("pass_mark"),
-        "validity_months": course.table.whole("validity_months"),
-        "the order of the modules": [module.code for module in course.modules],
-    }
-    for module in course.modules:
-        component = module.table.text("component") or None
-        months = module.table.whole("component_months") or None
-        found[f"module {module.code}"] = (module.slug, component, months)
-        found[f"the lessons of {module.code}"] = [
-            (lesson.slug, list(lesson.objectives)) for lesson in module.lessons
+            (lesson.slug, lesson.objectives) for lesson in module.lessons
         ]
         for objective in module.objectives:
             draw = (objective.draw_critical, objective.draw_other)

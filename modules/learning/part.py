@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
-from modules.learning import services, views
+from modules.learning import demonstration, services, views
 from training import i18n
 from training.home import next_steps
 from training.parts import Part, register
@@ -18,7 +18,15 @@ TEST_MINUTES = 15
 def init_app(app: Flask) -> None:
     """Add the lessons and the tasks of the first page."""
     app.register_blueprint(views.bp)
-    register(app, Part("learning", home=_home, check=services.contradictions))
+    register(
+        app,
+        Part(
+            "learning",
+            home=_home,
+            check=services.contradictions,
+            demonstrate=demonstration.demonstrate,
+        ),
+    )
 
 
 def _home(session: Session, person_id: int, today: date) -> dict[str, Any]:

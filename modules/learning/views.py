@@ -115,10 +115,16 @@ def _test(owned: Owned, progress: Progress) -> dict[str, Any]:
 
 
 def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
-    """Return the next step: what a later feature wants, else reading, else the test."""
+    """Return the next step: what a later feature wants, else reading, else the test.
+
+    A completed course has none that is left.
+    """
     assignment = owned.assignment
     if assignment.id in asked:
         return asked[assignment.id]
+    if assignment.completed_at is not None:
+        # No certificate wants anything: the content is not approved, or it came another way.
+        return Step(_("Read again"), lesson_url(assignment.id, *progress.places[0]), left=False)
     if progress.unread:
         module, lesson = progress.unread[0]
         title = lesson.title[i18n.content_language()]

@@ -6,7 +6,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import reading, results
+from quizzes.attempts import demonstration, reading, results
 from quizzes.attempts.models import Attempt, Status
 from quizzes.attempts.views import attempt_url
 from training.parts import Part, Step, register
@@ -15,7 +15,15 @@ from training.parts import Part, Step, register
 def init_app(app: Flask) -> None:
     """Add the pages of the test."""
     app.register_blueprint(results.bp)
-    register(app, Part("attempts", steps=_steps, check=reading.contradictions))
+    register(
+        app,
+        Part(
+            "attempts",
+            steps=_steps,
+            check=reading.contradictions,
+            demonstrate=demonstration.demonstrate,
+        ),
+    )
 
 
 def _steps(session: Session, _person_id: int, ids: Sequence[int]) -> Mapping[int, Step]:

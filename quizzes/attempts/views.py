@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -180,8 +180,7 @@ def _dots(whole: Sheet, position: int | None) -> list[dict[str, Any]]:
 def save(attempt_id: int, round_: int, position: int) -> ResponseReturnValue:
     """Keep an answer; to the script say when, without it go where the button points."""
     as_json = request.accept_mimetypes.best == "application/json"
-    chosen = request.form.getlist("choice")
-    me, now = signed_in(), clock.now()
+    chosen, me, now = _chosen(), signed_in(), clock.now()
     try:
         with db.transaction() as session:
             saved_at = services.save(
@@ -194,6 +193,13 @@ def save(attempt_id: int, round_: int, position: int) -> ResponseReturnValue:
     if as_json:
         return jsonify(saved_at=saved_at.isoformat())
     return redirect(_onward(attempt_id, round_, position), 303)
+
+
+def _chosen() -> list[str]:
+    # A blank answer comes with its form; a body without one must not take an answer back.
+    if not request.form:
+        abort(400)
+    return request.form.getlist("choice")
 
 
 def _onward(attempt_id: int, round_: int, position: int) -> str:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from modules.catalogue.files import WrittenCourse, WrittenModule
 from modules.catalogue.tables import Table, parse
+from modules.catalogue.written import (
+    WrittenCourse,
+    WrittenModule,
+)
 
 QUESTIONS = "questions.toml"
 KEYS = "abcdefghijklmnopqrstuvwxyz"
@@ -54,7 +57,7 @@ def read(course: WrittenCourse) -> tuple[WrittenBank, ...]:
 
 def _bank(module: WrittenModule) -> WrittenBank:
     file = module.file(QUESTIONS)
-    table = parse(f"{module.folder}/{QUESTIONS}", (file and file.text) or "")
+    table = parse(f"{module.folder}/{QUESTIONS}", file.readable if file else "")
     questions = tuple(_question(entry) for entry in table.tables("questions"))
     return WrittenBank(module, table, questions)
 

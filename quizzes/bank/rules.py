@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from modules.catalogue.files import LANGUAGES, WrittenObjective
 from modules.catalogue.rules import BLOOM, repeated
 from modules.catalogue.shape import FLAG, TABLES, TEXT, TEXTS, Shape, check, one_of, optional
+from modules.catalogue.written import (
+    LANGUAGES,
+    WrittenObjective,
+)
 from quizzes.bank.files import KEYS, WrittenBank, WrittenQuestion
 from quizzes.bank.models import Kind
 from training.errors import Problem

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from modules.catalogue import files as catalogue_files
 from modules.catalogue import services as catalogue
 from modules.catalogue.cache import Forever, forget_on_rollback
-from modules.catalogue.files import WrittenCourse
 from modules.catalogue.models import Course, CourseVersion, Module, Objective
 from modules.catalogue.version_rules import is_wording_only
+from modules.catalogue.written import (
+    WrittenCourse,
+)
 from quizzes.bank import files, rules
 from quizzes.bank.files import KEYS, WrittenQuestion
 from quizzes.bank.models import Kind, Question, QuestionVersion

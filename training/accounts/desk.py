@@ -11,6 +11,7 @@ from training import clock, db
 from training.accounts import passwords, roles, services
 from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, SearchForm
 from training.accounts.models import Person
+from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.i18n import LANGUAGES
@@ -27,7 +28,7 @@ def people() -> str:
     """List the people one manages, by name."""
     form = SearchForm(request.args, meta={"csrf": False})
     search = form.q.data if form.validate() else ""
-    key = request.args.get("after_name"), request.args.get("after", type=int)
+    key = request.args.get("after_name"), request.args.get("after", type=row_id)
     after = (key[0], key[1]) if key[0] is not None and key[1] is not None else None
     found = services.people(db.session(), signed_in().viewer, search or "", after)
     page, more = found[: services.PAGE], len(found) > services.PAGE

@@ -150,8 +150,8 @@ ORGANISATIONS = (
 
 # Unit, name, rank, language, roles: they train others and have no course of their own.
 STAFF = (
-    ("staff", "Willem Brouwer", "Major", "nl", (Role.TRAINER,)),
-    ("staff", "Noor Abbink", None, "nl", (Role.HR,)),
+    ("staff", "Willem Brouwer", "Major", "en", (Role.TRAINER,)),
+    ("staff", "Noor Abbink", None, "en", (Role.HR,)),
     ("people", "Kaisa Nieminen", "Chief inspector", "en", (Role.TRAINER,)),
     ("people", "Pieter Vanderlinden", None, "fr", (Role.HR,)),
     # A small organisation: one person does both.

@@ -6,7 +6,7 @@ from training.accounts.invented import LONG_NAME, Invented, Stage
 
 # Unit, name, rank, language, stage, departs in so many days, last act so many days ago.
 ROSTER = f"""
-a        | Sanne van der Velde    | Private first class   | nl | begun     |  45 |   1
+a        | Sanne van der Velde    | Private first class   | en | begun     |  45 |   1
 a        | Joris de Groot         | Corporal              | nl | certified |  45 |   9
 a        | Zoë Çelik-Jansen       | Sergeant              | nl | reading   |  45 |   3
 a        | Łukasz Wiśniewski      | Private               | en | new       |  45 |   1
@@ -18,11 +18,11 @@ a        | Tom Verhoeven          | Private               | nl | read      |  45
 b        | Hendrik op den Camp    | Major                 | nl | certified |  28 | 345
 b        | Milica Đorđević        | Lieutenant            | en | certified |  28 |   6
 b        | Ruben Oyelaran         | Corporal              | en | check     |  28 |   3
-b        | Lotte in 't Veld       | Private               | nl | reading   |  28 |   5
+b        | Lotte in 't Veld       | Private               | nl | reading   |  17 |   5
 b        | Goran Kostić           | Sergeant              | en | certified |  28 |   4
 b        | Jürgen Weiß            | Warrant officer       | en | failed3   |  28 |   5
 b        | Esra Aydın             | Private first class   | nl | testing   |  28 |   2
-b        | Bram van den Heuvel    | Private               | nl | new       |  28 |   1
+b        | Bram van den Heuvel    | Private               | nl | new       |  15 |   1
 medical  | Anjali Sharma          | Captain               | en | certified |  60 |   8
 medical  | Sjoerd Hoekstra        | Corporal              | nl | reading   |  60 |   6
 medical  | Inês Gonçalves         | Sergeant              | en | certified |  60 | 120
@@ -49,7 +49,7 @@ officers | Kateřina Dvořáková     | Inspector             | en | new       |
 officers | Mārtiņš Kalniņš        | Sergeant              | en | failed3   |  18 |   4
 officers | Ágnes Szűcs            | Inspector             | en | passed    |  30 |   1
 officers | Nikolaos Vasileiou     | Chief inspector       | en | certified |  30 | 150
-law      | Amira Haddad           |                       | nl | certified |  52 |   7
+law      | Amira Haddad           |                       | en | certified |  52 |   7
 law      | {LONG_NAME} | | nl | certified | 52 | 10
 law      | Étienne Béranger       |                       | fr | begun     |  52 |   4
 law      | Daan Ruijs             |                       | nl | new       |  66 |   1

@@ -3,15 +3,20 @@
 import unicodedata
 
 # Letters that Unicode does not take apart into a base and an accent.
-UNDECOMPOSED = {ord(k): v for k, v in {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"}.items()}
+UNDECOMPOSED = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | {"ı": "i"}  # noqa: RUF001 - the dotless letter of Turkish
+)
 
 
 def fold(text: str) -> str:
     """Return text without case, accents and punctuation: `Šarić-Ó'Neil` is `saric o neil`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Compatibility letters first become plain ones, which then have a case to fold.
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    plain = kept.translate(UNDECOMPOSED)
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+    letters = kept.translate(UNDECOMPOSED)
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
 def sort_key(printed_name: str) -> str:

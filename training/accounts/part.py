@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
     app.register_blueprint(views.bp)
     app.register_blueprint(desk.bp)
-    link = Link(_l("People"), "people.people", Permission.MANAGE_PEOPLE, "people")
+    link = Link(_l("People"), "people.people", Permission.MANAGE_PEOPLE, "users")
     register(
         app,
         Part(

@@ -1,5 +1,6 @@
 """Passwords and start codes: hashing by Argon2id and what may be chosen. Pure."""
 
+import re
 import secrets
 
 from argon2 import PasswordHasher
@@ -9,6 +10,7 @@ from zxcvbn import zxcvbn
 SHORTEST = 10
 LONGEST = 128
 STRONG_ENOUGH = 3
+WORD = 3  # Shorter parts of a name occur in any sentence.
 COMPARED = 72  # zxcvbn looks at no more; a longer password is stronger anyway.
 # Crockford's base 32: no I, L, O or U, so that a code read aloud is typed right.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,6 +53,11 @@ def plain_code(typed: str) -> str:
 
 def is_weak(password: str, about: tuple[str, ...]) -> bool:
     """Tell whether a password is common, leaked or made of what is known of the person."""
-    words = [word for text in about for word in text.split()]
-    result = zxcvbn(password[:COMPARED], user_inputs=words)
+    words = [word for text in about for word in re.split(r"[\W_]+", text) if len(word) >= WORD]
+    # A name with blanks in it counts as several words; what is left without it must be strong.
+    own = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    left = own.sub("", password) if words else password
+    if not left:
+        return True
+    result = zxcvbn(left[:COMPARED], user_inputs=words)
     return int(result["score"]) < STRONG_ENOUGH

@@ -28,7 +28,7 @@ def grant_role(
     at: datetime,
 ) -> None:
     """Give a person a role within their organisation; giving it again moves its last day."""
-    person = managed(session, viewer, person_id)
+    person = managed(session, viewer, person_id, lock=True)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot change your own roles.")
     found = session.scalars(
@@ -58,7 +58,7 @@ def revoke_role(
     session: Session, viewer: Viewer, person_id: int, grant_id: int, *, at: datetime
 ) -> None:
     """Take a role away. Raises `NotFound` when it is not that person's."""
-    person = managed(session, viewer, person_id)
+    person = managed(session, viewer, person_id, lock=True)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot change your own roles.")
     grant = session.get(RoleGrant, grant_id)

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from training import audit
 from training.accounts import names, sessions
 from training.accounts.models import Person, Unit
-from training.errors import Forbidden, Invalid, NotFound
+from training.errors import Forbidden, Invalid, NotFound, spoken
 from training.permissions import Permission, Viewer
 
 START_CODE_FOR = timedelta(days=14)
 PAGE = 50
+NAME_TAKEN = spoken("Somebody else already has this user name.")
+NUMBER_TAKEN = spoken("Somebody else already has this number.")
 
 
 def set_start_code(
@@ -40,9 +43,14 @@ def within(viewer: Viewer, permission: Permission) -> Select[Person]:
     return query.where(Person.organisation_id.in_(organisations))
 
 
-def managed(session: Session, viewer: Viewer, person_id: int) -> Person:
-    """Return a person the viewer manages. Raises `NotFound` for anybody else's id."""
+def managed(session: Session, viewer: Viewer, person_id: int, *, lock: bool = False) -> Person:
+    """Return a person the viewer manages. Raises `NotFound` for anybody else's id.
+
+    With `lock` the row is held until the transaction ends.
+    """
     query = within(viewer, Permission.MANAGE_PEOPLE).where(Person.id == person_id)
+    if lock:
+        query = query.with_for_update(of=Person).execution_options(populate_existing=True)
     options = (joinedload(Person.organisation), joinedload(Person.unit))
     person = session.scalars(query.options(*options)).first()
     if person is None:
@@ -50,13 +58,19 @@ def managed(session: Session, viewer: Viewer, person_id: int) -> Person:
     return person
 
 
+def matching(query: Select[Person], search: str) -> Select[Person]:
+    """Keep the people of whom every word typed begins a name, a user name or a number."""
+    for word in names.fold(search).split():
+        query = query.where(Person.search_tokens.contains(f" {word}", autoescape=True))
+    return query
+
+
 def people(
     session: Session, viewer: Viewer, search: str, after: tuple[str, int] | None
 ) -> list[Person]:
     """Return one page of people in name order, and one more when there is a next page."""
-    query = within(viewer, Permission.MANAGE_PEOPLE).options(joinedload(Person.unit))
-    for word in names.fold(search).split():
-        query = query.where(Person.search_tokens.contains(f" {word}", autoescape=True))
+    query = matching(within(viewer, Permission.MANAGE_PEOPLE), search)
+    query = query.options(joinedload(Person.unit))
     if after is not None:
         query = query.where(tuple_(Person.sort_name, Person.id) > after)
     return list(session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)))
@@ -69,7 +83,7 @@ def create_person(
     person = Person(organisation_id=viewer.organisation_id, created_at=at, is_active=True)
     _fill(session, person, values)
     session.add(person)
-    session.flush()
+    _store(session)
     audit.record(session, "person.created", "person", person.id, actor_id=viewer.person_id, at=at)
     return person
 
@@ -82,7 +96,7 @@ def change_person(
     before = {key: getattr(person, key) for key in values}
     _fill(session, person, values)
     changed = sorted(key for key, value in before.items() if getattr(person, key) != value)
-    session.flush()
+    _store(session)
     audit.record(
         session,
         "person.changed",
@@ -109,17 +123,27 @@ def _fill(session: Session, person: Person, values: Mapping[str, Any]) -> None:
     )
 
 
+def _store(session: Session) -> None:
+    # Somebody may have taken the name or the number since it was looked at.
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "personnel_number" in str(error.orig):
+            raise Invalid("personnel_number", NUMBER_TAKEN) from error
+        raise Invalid("user_name", NAME_TAKEN) from error
+
+
 def _refuse_taken(session: Session, person: Person, values: Mapping[str, Any]) -> None:
     others = select(Person.id).where(Person.id != (person.id or 0))
     with session.no_autoflush:
         if session.scalar(others.where(Person.user_name == values["user_name"])):
-            raise Invalid("user_name", "Somebody else already has this user name.")
+            raise Invalid("user_name", NAME_TAKEN)
         number = values.get("personnel_number")
         same = others.where(
             Person.organisation_id == person.organisation_id, Person.personnel_number == number
         )
         if number and session.scalar(same):
-            raise Invalid("personnel_number", "Somebody else already has this number.")
+            raise Invalid("personnel_number", NUMBER_TAKEN)
         unit = select(Unit.id).where(Unit.organisation_id == person.organisation_id)
         if values.get("unit_id") and not session.scalar(unit.where(Unit.id == values["unit_id"])):
             raise Invalid("unit_id", "There is no such unit.")

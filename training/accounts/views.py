@@ -1,7 +1,6 @@
 """Getting in and out: signing in, choosing a password, the language, a form that was held."""
 
 import hmac
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -21,6 +20,7 @@ from flask_login import current_user, login_user, logout_user
 from training import clock, db
 from training.accounts import access, demonstration, passwords, sessions, throttle
 from training.accounts.forms import PasswordForm, SignInForm
+from training.addresses import local
 from training.auth import HELD, public, requires, signed_in
 from training.config import Settings
 from training.i18n import LANGUAGES
@@ -102,6 +102,8 @@ def _enter(person_id: int, name: str, *, own_device: bool) -> None:
     with db.transaction() as current:
         throttle.forgive(current, _key("account", name), at=now)
         throttle.forgive(current, _key("address", request.remote_addr or ""), at=now)
+        if current_user.is_authenticated:
+            sessions.end(current, signed_in().session_id, at=now)
         token = sessions.begin(current, person_id, own_device=own_device, at=now)
     kept = {key: session[key] for key in (HELD, "csrf_token") if key in session}
     session.clear()
@@ -116,11 +118,7 @@ def _enter(person_id: int, name: str, *, own_device: bool) -> None:
 def _after_sign_in() -> str:
     if HELD in session:
         return url_for("accounts.continue_held")
-    wanted = urlsplit(request.args.get("next", ""))
-    local = not wanted.scheme and not wanted.netloc and wanted.path.startswith("/")
-    if local and "\\" not in wanted.path and not wanted.path.startswith("//"):
-        return wanted.geturl()
-    return url_for("home.home")
+    return local(request.args.get("next", "")) or url_for("home.home")
 
 
 @bp.get("/continue")
@@ -183,9 +181,7 @@ def language() -> ResponseReturnValue:
     if current_user.is_authenticated:
         with db.transaction() as current:
             access.set_language(current, signed_in().person_id, chosen)
-    back = urlsplit(request.form.get("next", "/"))
-    path = back.path if back.path.startswith("/") and not back.path.startswith("//") else "/"
-    return redirect(f"{path}?{back.query}" if back.query else path, 303)
+    return redirect(local(request.form.get("next", "")) or url_for("home.home"), 303)
 
 
 @bp.post("/demonstration")

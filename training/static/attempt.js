@@ -12,7 +12,7 @@ let failures = 0;
 
 function show(state) {
   const words = form.dataset[state];
-  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   line.dataset.state = state;
   line.textContent = state === "saved" ? `${words} ${clock}` : words;
 }
@@ -20,7 +20,7 @@ function show(state) {
 async function send(signal) {
   const answer = await fetch(form.action, {
     method: "POST",
-    body: new FormData(form),
+    body: new URLSearchParams(new FormData(form)),
     headers: { Accept: "application/json" },
     credentials: "same-origin",
     redirect: "manual", // a redirect is the sign-in page, never a saved answer

@@ -75,6 +75,11 @@ def test_a_missing_character_writes_nothing_of_the_name_to_a_log(
     assert not caplog.records
 
 
+def test_markup_in_a_name_is_printed_as_text() -> None:
+    name = '<img src="file:///etc/hostname">'
+    assert name in text_of(render(replace(DATA, holder_name=name), "en"))
+
+
 def test_this_machine_can_make_documents() -> None:
     assert document.problems() == []
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modules.catalogue import lesson_rules
 from modules.catalogue.markup import Targets, render
-from modules.catalogue.outline import outline, raw_html
+from modules.catalogue.tables import Table
+from modules.catalogue.written import LANGUAGES, SourceFile, WrittenLesson
 from tests.modules.catalogue.writing import TEXT
 
 TARGETS = Targets(frozenset({"beta"}), {"lines.svg": "/assets/" + "a" * 64 + ".svg"})
@@ -139,8 +141,10 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_no_mixture_of_markup_makes_it_raise_or_lets_a_script_through(text: str) -> None:
     harmless(html(text, "nl"))
-    list(raw_html(text))
-    assert all(block.line >= 1 for block in outline(text))
+    file = SourceFile("a.md", text.encode())
+    texts = dict.fromkeys(LANGUAGES, file)
+    lesson = WrittenLesson(Table("module.toml"), "a", {}, 5, (), None, None, texts)
+    assert all(problem.line >= 1 for problem in lesson_rules.lesson(lesson, TARGETS))
 
 
 def harmless(found: str) -> None:

@@ -1,0 +1,145 @@
+"""Migrations: up from nothing, down to nothing, and up again with rows in every table."""
+
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.util.exc import CommandError
+from sqlalchemy import Engine, MetaData, inspect, select, text
+from sqlalchemy.orm import Session
+
+from modules.catalogue.models import Course
+from tests.factories import NOW, TODAY, Factory
+from training import audit
+from training.accounts import sessions, throttle
+from training.accounts.models import Person
+from training.migrations import schema
+from training.orm import Base, make_engine
+from training.permissions import Role
+
+
+def tables(engine: Engine) -> set[str]:
+    """Return the tables of a database, but for Alembic's own."""
+    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+def test_upgrading_from_nothing_gives_what_the_models_say(engine: Engine) -> None:
+    with engine.connect().execution_options(write=True) as connection:
+        command.check(schema.configuration(connection))
+    assert tables(engine) == set(Base.metadata.tables)
+
+
+def test_a_model_that_no_migration_knows_is_found(engine: Engine) -> None:
+    with engine.connect().execution_options(write=True) as connection:
+        connection.execute(text("ALTER TABLE organisation ADD COLUMN forgotten VARCHAR"))
+        with pytest.raises(CommandError, match="forgotten"):
+            command.check(schema.configuration(connection))
+
+
+def test_names_of_constraints_are_the_same_on_every_database(engine: Engine) -> None:
+    found = inspect(engine)
+    named = {
+        constraint["name"]
+        for table in tables(engine)
+        for constraint in (
+            *found.get_foreign_keys(table),
+            *found.get_unique_constraints(table),
+            found.get_pk_constraint(table),
+        )
+    }
+    assert None not in named
+    assert "uq_person_user_name" in named
+    assert "fk_person_unit_id_unit" in named
+
+
+def test_down_to_nothing_and_up_again_with_rows_in_the_tables(
+    engine: Engine, course: Course, make: Factory, session: Session
+) -> None:
+    fill(make, course, session)
+    session.close()
+    filled = {name for name, number in counted(engine).items() if number}
+    assert {"person", "attempt", "response", "lesson_text", "question_version"} <= filled
+    schema.downgrade(engine, "base")
+    assert tables(engine) == set()
+    schema.upgrade(engine)
+    assert tables(engine) == set(Base.metadata.tables)
+    assert not any(counted(engine).values())
+    with engine.connect() as connection:
+        assert schema.problems(connection) == []
+
+
+def fill(make: Factory, course: Course, session: Session) -> None:
+    """Put rows into the tables that point at each other."""
+    organisation = make.organisation()
+    inner = make.unit(organisation, parent_id=make.unit(organisation).id)
+    person = make.person(Role.TRAINER, organisation=organisation, unit_id=inner.id)
+    deployment = make.deployment(person, make.mission())
+    assignment = make.assignment(person, course, deployment_id=deployment.id, due_on=TODAY)
+    make.read_all(assignment)
+    make.answer(make.attempt(assignment), person.id)
+    token = sessions.begin(session, person.id, own_device=False, at=NOW)
+    sessions.hold_form(session, token, "/", [["a", "b"]], at=NOW)
+    throttle.take(session, "key", free=1, at=NOW)
+    audit.record(session, "thing.done", "thing", 1, actor_id=person.id, at=NOW)
+    session.flush()
+    audit.seal(session, at=NOW)
+    session.commit()
+
+
+def counted(engine: Engine) -> dict[str, int]:
+    """Return how many rows each table has."""
+    with engine.connect() as connection:
+        return {
+            name: len(connection.execute(select(text("1")).select_from(text(name))).all())
+            for name in tables(engine)
+        }
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine, make: Factory) -> None:
+    make.person()
+    schema.upgrade(engine)
+    assert counted(engine)["person"] == 1
+
+
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(engine: Engine) -> None:
+    schema.downgrade(engine, "base")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE person (id INTEGER PRIMARY KEY)"))
+    before = structure(engine)
+    with pytest.raises(Exception, match="already exists"):
+        schema.upgrade(engine)
+    assert structure(engine) == before
+
+
+def structure(engine: Engine) -> dict[str, list[str]]:
+    """Return the columns of every table."""
+    metadata = MetaData()
+    metadata.reflect(engine)
+    return {name: [column.name for column in t.columns] for name, t in metadata.tables.items()}
+
+
+def test_a_database_behind_this_version_is_named_with_the_remedy(engine: Engine) -> None:
+    assert_problems(engine, [])
+    schema.downgrade(engine, "base")
+    assert_problems(engine, ["None"])
+
+
+def assert_problems(engine: Engine, wanted: list[Any]) -> None:
+    """Compare what is said of a database with what should be."""
+    with engine.connect() as connection:
+        said = schema.problems(connection)
+    assert len(said) == len(wanted)
+    for sentence, part in zip(said, wanted, strict=True):
+        assert part in sentence
+        assert "training upgrade" in sentence
+
+
+def test_a_row_that_was_there_before_is_read_by_the_models(
+    engine: Engine, make: Factory, database_url: str
+) -> None:
+    person = make.person(printed_name="Zoë")
+    fresh = make_engine(database_url)
+    with Session(fresh) as session:
+        assert session.get_one(Person, person.id).printed_name == "Zoë"
+    fresh.dispose()
+    assert engine is not fresh
