@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from huey import MemoryHuey
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
@@ -84,10 +85,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(database_url, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Return the templates compiled so far: compiling them costs more than most tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, engine: Engine) -> Flask:
+def app(settings: Settings, engine: Engine, compiled_templates: FileSystemBytecodeCache) -> Flask:
     """Return the application, with a queue in memory that nobody empties."""
-    return create_app(settings, engine=engine, queue=MemoryHuey(), TESTING=True)
+    app = create_app(settings, engine=engine, queue=MemoryHuey(), TESTING=True)
+    app.jinja_env.bytecode_cache = compiled_templates
+    return app
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ from modules.catalogue.models import Course
 from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
-from training.accounts.models import Person
 from training.migrations import schema
-from training.orm import Base, make_engine
+from training.orm import Base
 from training.permissions import Role
 
 
@@ -132,14 +131,3 @@ def assert_problems(engine: Engine, wanted: list[Any]) -> None:
     for sentence, part in zip(said, wanted, strict=True):
         assert part in sentence
         assert "training upgrade" in sentence
-
-
-def test_a_row_that_was_there_before_is_read_by_the_models(
-    engine: Engine, make: Factory, database_url: str
-) -> None:
-    person = make.person(printed_name="Zoë")
-    fresh = make_engine(database_url)
-    with Session(fresh) as session:
-        assert session.get_one(Person, person.id).printed_name == "Zoë"
-    fresh.dispose()
-    assert engine is not fresh

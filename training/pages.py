@@ -50,7 +50,8 @@ def _surroundings() -> dict[str, Any]:
 
 def _here() -> str:
     # What answers a form may have an address that takes forms only: nobody can be led back there.
-    if current_app.create_url_adapter(request).test(method="GET"):
+    adapter = current_app.create_url_adapter(request)
+    if adapter is not None and adapter.test(method="GET"):
         return request.full_path.rstrip("?")
     return url_for("home.home")
 

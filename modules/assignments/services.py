@@ -134,9 +134,10 @@ def _last_cycles(
     session: Session, person_ids: Sequence[int], course_id: int
 ) -> dict[int, Assignment]:
     # People are locked first, so that two trainers at once make one assignment, and always in
-    # the same order, so that neither waits for the other.
+    # the same order, so that neither waits for the other. Rows may be added below a person
+    # meanwhile (`key_share`): whoever hands in has the assignment and adds a certificate.
     held = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
-    session.execute(held.with_for_update())
+    session.execute(held.with_for_update(key_share=True))
     cycles = session.scalars(
         select(Assignment)
         .where(Assignment.person_id.in_(person_ids), Assignment.course_id == course_id)

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.orm import Base
@@ -65,7 +65,10 @@ class Person(Base):
     personnel_number: Mapped[str | None]
     printed_name: Mapped[str]
     native_name: Mapped[str | None]
-    sort_name: Mapped[str]
+    # Compared by code point on either database: the cluster of PostgreSQL may sort otherwise.
+    sort_name: Mapped[str] = mapped_column(
+        String().with_variant(String(collation="C"), "postgresql")
+    )
     search_tokens: Mapped[str]
     rank: Mapped[str | None]
     category: Mapped[Category]

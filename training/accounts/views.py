@@ -105,10 +105,10 @@ def _enter(person_id: int, name: str, *, own_device: bool) -> None:
         if current_user.is_authenticated:
             sessions.end(current, signed_in().session_id, at=now)
         token = sessions.begin(current, person_id, own_device=own_device, at=now)
-    kept = {key: session[key] for key in (HELD, "csrf_token") if key in session}
+    held = session.get(HELD)
     session.clear()
-    if HELD in kept:
-        session[HELD] = kept[HELD]
+    if held is not None:
+        session[HELD] = held
     person = sessions.find(db.session(), token, at=now)
     if person is None:
         abort(403)
@@ -153,7 +153,8 @@ def choose_password() -> ResponseReturnValue:
     me = signed_in()
     form = PasswordForm((me.user_name, me.printed_name))
     if not form.validate_on_submit():
-        return render_template("accounts/choose_password.html", form=form), _status(form)
+        page = render_template("accounts/choose_password.html", form=form)
+        return page, 422 if form.errors else 200
     hashed = passwords.hash_secret(form.password.data, fast=_settings().fast_hashing)
     with db.transaction() as current:
         access.choose_password(
@@ -164,10 +165,6 @@ def choose_password() -> ResponseReturnValue:
 
 
 choose_password.before_password = True  # type: ignore[attr-defined]
-
-
-def _status(form: PasswordForm) -> int:
-    return 422 if form.errors else 200
 
 
 @bp.post("/language")

@@ -206,7 +206,11 @@ def upgrade() -> None:
         sa.Column("personnel_number", sa.String(), nullable=True),
         sa.Column("printed_name", sa.String(), nullable=False),
         sa.Column("native_name", sa.String(), nullable=True),
-        sa.Column("sort_name", sa.String(), nullable=False),
+        sa.Column(
+            "sort_name",
+            sa.String().with_variant(sa.String(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("search_tokens", sa.String(), nullable=False),
         sa.Column("rank", sa.String(), nullable=True),
         sa.Column(

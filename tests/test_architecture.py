@@ -1,0 +1,190 @@
+"""Rules over the whole house: who may ask for what, and no part that nobody uses.
+
+THE ACCESS TABLE below names every endpoint, everybody who may ask for it, and what they get.
+"""
+
+import pkgutil
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.test import TestResponse
+
+import certificates
+import modules
+import quizzes
+import training
+from modules.catalogue.models import Course
+from tests import world
+from tests.factories import Factory
+from tests.pages import Browser, Page
+from training.headers import POLICY
+from training.places import TEMPLATES
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = (training, modules, quizzes, certificates)
+WHO = ("nobody", "deployee", "trainer", "hr", "administrator", "stranger")
+PUBLIC = (200, 200, 200, 200, 200, 200)
+EVERYBODY = (303, 200, 200, 200, 200, 200)
+HOLDER = (303, 200, 404, 404, 404, 404)
+HOLDER_SENDS = (303, 303, 404, 404, 404, 404)
+HOLDER_IS_LED_ON = (303, 302, 404, 404, 404, 404)
+DESK = (303, 403, 403, 403, 200, 404)
+DESK_SENDS = (303, 403, 403, 403, 303, 404)
+
+# "stranger" is the administrator of another organisation. What is asked for belongs to the
+# deployee. 303 is the way to the sign-in for nobody, and "done, go on" for all others.
+TABLE: dict[str, tuple[int, ...]] = {
+    "GET static": PUBLIC,
+    "GET learning.picture": PUBLIC,
+    "GET health.live": PUBLIC,
+    "GET health.ready": (503, 503, 503, 503, 503, 503),
+    "GET verification.verify": PUBLIC,
+    "POST verification.check": PUBLIC,
+    "GET verification.scanned": PUBLIC,
+    "GET accounts.sign_in": (200, 302, 302, 302, 302, 302),
+    "POST accounts.try_sign_in": (422, 422, 422, 422, 422, 422),
+    "POST accounts.demo_sign_in": (404, 404, 404, 404, 404, 404),
+    "POST accounts.language": (303, 303, 303, 303, 303, 303),
+    "GET home.home": EVERYBODY,
+    "GET accounts.choose_password": EVERYBODY,
+    "POST accounts.choose_password": (303, 422, 422, 422, 422, 422),
+    "GET accounts.continue_held": (303, 302, 302, 302, 302, 302),
+    "GET learning.contents": HOLDER,
+    "GET learning.lesson": HOLDER,
+    "POST learning.tick": HOLDER_SENDS,
+    "GET attempts.start": HOLDER_IS_LED_ON,
+    "POST attempts.begin": HOLDER_SENDS,
+    "GET attempts.resume": HOLDER_IS_LED_ON,
+    "GET attempts.question": HOLDER,
+    "POST attempts.save": HOLDER_SENDS,
+    "GET attempts.overview": HOLDER,
+    "GET attempts.conduct_lesson": HOLDER_IS_LED_ON,
+    "POST attempts.read_again": HOLDER_SENDS,
+    "GET attempts.result": HOLDER_IS_LED_ON,
+    "POST attempts.submit": HOLDER_SENDS,
+    "GET register.show": HOLDER,
+    "GET register.confirm": HOLDER_IS_LED_ON,
+    "POST register.confirm_name": HOLDER_SENDS,
+    "POST register.want": HOLDER_SENDS,
+    "GET register.download": HOLDER,
+    "GET register.blocked": (303, 403, 403, 200, 200, 200),
+    "POST register.again": (303, 403, 403, 303, 303, 404),
+    "POST register.back": (303, 403, 403, 303, 303, 404),
+    "GET assignments.assignments": (303, 403, 200, 403, 200, 200),
+    "GET assignments.assign": (303, 403, 200, 403, 200, 200),
+    "POST assignments.assign": (303, 403, 422, 403, 422, 422),
+    "GET people.people": (303, 403, 403, 403, 200, 200),
+    "GET people.new_person": (303, 403, 403, 403, 200, 200),
+    "POST people.new_person": (303, 403, 403, 403, 422, 422),
+    "GET people.person": DESK,
+    "GET people.edit_person": DESK,
+    "POST people.edit_person": (303, 403, 403, 403, 422, 404),
+    "POST people.start_code": DESK,
+    "POST people.grant_role": DESK_SENDS,
+    "POST people.revoke_role": DESK_SENDS,
+    "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
+}
+FIELDS = {
+    "accounts.language": {"language": "en"},
+    "people.grant_role": {"role": "trainer"},
+    "verification.check": {"number": "AAAA-AAAA"},
+}
+TRUSTED = {"_macros/parts.html"}
+RUN_BY_ALEMBIC = {"training.migrations.env"}
+
+
+def endpoints(app: Flask) -> set[str]:
+    """Return every endpoint with each method it answers to."""
+    return {
+        f"{method} {rule.endpoint}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def ask(page: Browser, key: str, values: dict[str, Any]) -> TestResponse:
+    """Ask for an endpoint with the values that its address takes."""
+    method, endpoint = key.split()
+    rule = next(page.app.url_map.iter_rules(endpoint))
+    with page.app.test_request_context():
+        path = url_for(endpoint, **{name: values[name] for name in rule.arguments})
+    data = FIELDS.get(endpoint, {}) | {"csrf_token": page.token} if method == "POST" else None
+    answer = page.client.open(path, method=method, base_url="https://localhost", data=data)
+    answer.close()
+    return answer
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_everybody_gets_what_the_access_table_says(
+    who: str, app: Flask, make: Factory, course: Course
+) -> None:
+    built = world.build(make, course)
+    page = Browser(app, built.people[who])
+    column, wrong = WHO.index(who), []
+    for key, expected in TABLE.items():
+        answer = ask(page, key, built.values)
+        if answer.status_code != expected[column]:
+            wrong.append((key, expected[column], answer.status_code))
+        assert answer.headers["Content-Security-Policy"] == POLICY, key
+        if answer.mimetype == "text/html" and not 300 <= answer.status_code < 400:
+            Page(answer.text).check()
+    assert not wrong
+
+
+def test_the_access_table_names_every_endpoint_and_no_other(app: Flask) -> None:
+    assert set(TABLE) == endpoints(app)
+
+
+def test_only_the_public_verification_takes_a_form_without_a_token(app: Flask) -> None:
+    exempt = app.extensions["csrf"]._exempt_views
+    assert exempt <= {"certificates.verification.views.check"}
+    assert not app.extensions["csrf"]._exempt_blueprints
+
+
+def templates() -> dict[str, str]:
+    """Return every template by the name it is asked for with."""
+    found = (path for path in TEMPLATES.rglob("*") if path.is_file())
+    return {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in found}
+
+
+def code() -> str:
+    """Return all the code of the four packages."""
+    folders = [Path(next(iter(package.__path__))) for package in PACKAGES]
+    return "\n".join(path.read_text("utf-8") for f in folders for path in f.rglob("*.py"))
+
+
+def test_every_template_is_used() -> None:
+    everything = templates()
+    asked = "\n".join([code(), *everything.values()])
+    used = set(re.findall(r"""["']([\w/]+\.(?:html|css|txt))["']""", asked))
+    assert {name.removeprefix("documents/") for name in everything} - used == set()
+
+
+def test_every_template_that_is_asked_for_exists_and_parses(app: Flask) -> None:
+    everything = templates()
+    asked = re.findall(r"""render_template\(\s*["']([^"']+)["']""", code())
+    for text in everything.values():
+        asked += re.findall(r"""(?:extends|include|from|import) ["']([^"']+)["']""", text)
+    assert set(asked) <= set(everything)
+    for name, text in everything.items():
+        app.jinja_env.parse(text, filename=name)
+
+
+def test_markup_is_trusted_only_where_it_was_cleaned_when_it_was_published() -> None:
+    trusting = re.compile(r"\|\s*safe\b|Markup\(|autoescape\s+false")
+    found = {name for name, text in templates().items() if trusting.search(text)}
+    assert found == TRUSTED
+    assert not re.search(r"\bMarkup\(|render_template_string", code())
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: str(package.__name__))
+def test_every_module_can_be_imported(package: object) -> None:
+    path, name = package.__path__, package.__name__  # type: ignore[attr-defined]
+    found = [module.name for module in pkgutil.walk_packages(path, f"{name}.")]
+    for module in set(found) - RUN_BY_ALEMBIC:
+        import_module(module)
+    assert len(found) > 5

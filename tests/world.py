@@ -1,0 +1,129 @@
+"""An organisation with everybody in it, another one, and something of each kind to ask for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
+from modules.assignments.models import Assignment
+from modules.catalogue.models import Asset, Course, Lesson, Module
+from modules.learning.models import Completion, Mode
+from quizzes.attempts.models import Attempt
+from tests.factories import NOW, TODAY, Factory
+from training.accounts.models import Person, RoleGrant
+from training.permissions import Role
+
+CODE = "0123456789ABCDEF"
+
+
+@dataclass
+class World:
+    """Who may ask, and what stands in the addresses they ask for."""
+
+    people: dict[str, Person | None]
+    values: dict[str, Any]
+
+
+def build(make: Factory, course: Course) -> World:
+    """Make everything that an address can be about; it belongs to the deployee."""
+    session, home = make.session, make.organisation()
+    deployee = make.person(organisation=home)
+    colleague = make.person(Role.TRAINER, organisation=home)
+    people: dict[str, Person | None] = {"nobody": None, "deployee": deployee}
+    for role in Role:
+        people[role.value] = make.person(role, organisation=home)
+    people["stranger"] = make.person(Role.ADMINISTRATOR)
+    attempt = _attempt(make, deployee, course)
+    own = _document(make, deployee, attempt, DocumentState.READY)
+    blocked = _document(make, colleague, attempt, DocumentState.BLOCKED)
+    certificate = session.get_one(Certificate, own.certificate_id)
+    values = _lesson(session) | {
+        "filename": "training.css",
+        "digest": _picture(session),
+        "suffix": "png",
+        "person_id": colleague.id,
+        "grant_id": session.scalars(
+            select(RoleGrant.id).where(RoleGrant.person_id == colleague.id)
+        ).one(),
+        "assignment_id": attempt.assignment_id,
+        "attempt_id": attempt.id,
+        "round_": 0,
+        "position": 1,
+        "certificate_id": certificate.id,
+        "document_id": blocked.id,
+        "language": "en",
+        "number": certificate.number,
+        "code": CODE,
+    }
+    session.commit()
+    return World(people, values)
+
+
+def _attempt(make: Factory, person: Person, course: Course) -> Attempt:
+    assignment = make.assignment(person, course, cycle=2)
+    make.read_all(assignment)
+    return make.attempt(assignment)
+
+
+def _document(make: Factory, person: Person, attempt: Attempt, state: DocumentState) -> Document:
+    session = make.session
+    course_id = session.get_one(Assignment, attempt.assignment_id).course_id
+    course = session.get_one(Course, course_id)
+    assignment = make.assignment(person, course, completed_at=NOW)
+    until = TODAY.replace(year=TODAY.year + 2)
+    completion = Completion(
+        assignment_id=assignment.id,
+        course_version_id=attempt.course_version_id,
+        mode=Mode.ONLINE,
+        minutes=60,
+        achieved_on=TODAY,
+        recorded_at=NOW,
+        valid_until=until,
+    )
+    session.add(completion)
+    session.flush()
+    certificate = Certificate(
+        completion_id=completion.id,
+        person_id=person.id,
+        course_id=course_id,
+        number=f"AAAA-{person.id:04}",
+        code=CODE,
+        holder_name=person.printed_name,
+        course_title={"en": "Core", "nl": "Kern"},
+        version="0.1.0",
+        minutes=60,
+        module_titles=[{"en": "C6", "nl": "C6"}],
+        partial=True,
+        organisation="Home",
+        achieved_on=TODAY,
+        valid_from=TODAY,
+        valid_until=until,
+        components=[],
+        demonstration=True,
+        issued_at=NOW,
+    )
+    session.add(certificate)
+    session.flush()
+    document = Document(
+        certificate_id=certificate.id, language="en", state=state, wanted_at=NOW, size=4
+    )
+    session.add(document)
+    session.flush()
+    if state is DocumentState.READY:
+        session.add(DocumentContent(document_id=document.id, data=b"%PDF"))
+    return document
+
+
+def _lesson(session: Session) -> dict[str, Any]:
+    lesson, module = session.execute(
+        select(Lesson, Module.slug).join(Module).order_by(Lesson.position).limit(1)
+    ).one()
+    return {"lesson": lesson.slug, "lesson_id": lesson.id, "module": module}
+
+
+def _picture(session: Session) -> str:
+    picture = Asset(digest="0a" * 32, media_type="image/png", data=b"\x89PNG")
+    session.add(picture)
+    return picture.digest

@@ -1,0 +1,1 @@
+"""Measure what the platform costs: CPU, statements, bytes and memory, on both databases."""
