@@ -9,7 +9,18 @@ from huey import Huey
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from training import auth, config, db, headers, health, home, i18n, jobs, pages
+from training import (
+    auth,
+    config,
+    db,
+    headers,
+    health,
+    home,
+    i18n,
+    jobs,
+    pages,
+    static_files,
+)
 from training.orm import make_engine
 from training.places import TEMPLATES
 
@@ -43,7 +54,7 @@ def create_app(
     pages.init_app(app)  # First, so that every refusal has a reference.
     headers.init_app(app)
     CSRFProtect(app)
-    for part in (i18n, auth, home, health):
+    for part in (i18n, auth, static_files, home, health):
         part.init_app(app)
     for name in FEATURES:
         import_module(name).init_app(app)
@@ -68,5 +79,4 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
         # Ships and long tests: a token lives as long as its session.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
-        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }

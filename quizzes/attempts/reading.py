@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
@@ -51,22 +51,26 @@ class Sheet:
         return self.of_round(self.attempt.round)
 
 
+_NEWEST = (
+    select(func.max(Response.id))
+    .where(Response.item_id == Item.id)
+    .correlate(Item)
+    .scalar_subquery()
+)
+# Built once: every question and every saved answer asks it.
+_SHEET = (
+    select(Attempt, Item, Response)
+    .join(Assignment, Assignment.id == Attempt.assignment_id)
+    .join(Item, Item.attempt_id == Attempt.id)
+    .outerjoin(Response, Response.id == _NEWEST)
+    .where(Attempt.id == bindparam("attempt"), Assignment.person_id == bindparam("owner"))
+    .order_by(Item.round, Item.position)
+)
+
+
 def sheet(session: Session, person_id: int, attempt_id: int) -> Sheet:
     """Return a person's attempt. Raises `NotFound` for anybody else's id."""
-    newest = (
-        select(func.max(Response.id))
-        .where(Response.item_id == Item.id)
-        .correlate(Item)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Attempt, Item, Response)
-        .join(Assignment, Assignment.id == Attempt.assignment_id)
-        .join(Item, Item.attempt_id == Attempt.id)
-        .outerjoin(Response, Response.id == newest)
-        .where(Attempt.id == attempt_id, Assignment.person_id == person_id)
-        .order_by(Item.round, Item.position)
-    ).all()
+    rows = session.execute(_SHEET, {"attempt": attempt_id, "owner": person_id}).all()
     if not rows:
         raise NotFound("There is no such attempt.")
     attempt = rows[0][0]

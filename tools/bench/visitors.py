@@ -7,7 +7,6 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-from tools.bench.browser import Browser, Transport
 from training import clock, db
 from training.accounts import sessions
 
@@ -40,8 +39,3 @@ def form_token(app: Flask) -> str:
     """Return the token that forms carry for the cookies made here."""
     signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
     return str(signer.dumps("token"))
-
-
-def visitor(transport: Transport, cookie: str, token: str) -> Browser:
-    """Return a browser in which somebody has signed in."""
-    return Browser(transport, cookie, token)
