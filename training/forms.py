@@ -71,10 +71,10 @@ def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any
     return StringField(label, checks, filters=[tidy], **options)
 
 
-def text(label: Any, *, longest: int, **options: Any) -> TextAreaField:
-    """Return a field of several lines that must be filled in."""
+def text(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:
+    """Return a field of several lines."""
     checks = [
-        DataRequired(_l("Please fill this in.")),
+        DataRequired(_l("Please fill this in.")) if needed else Optional(),
         harmless,
         Length(max=longest, message=_too_long(longest)),
     ]

@@ -83,9 +83,9 @@ class ColumnsForm(BaseForm):
         }
 
 
-def columns_form(sheet: Sheet, **defaults: Any) -> ColumnsForm:
+def columns_form(found: Sheet, /, **defaults: Any) -> ColumnsForm:
     """Return the form for the columns of a sheet, with what was recognised chosen already."""
-    fields = {f"{COLUMN}{column.index}": _select(column) for column in sheet.columns}
+    fields = {f"{COLUMN}{column.index}": _select(column) for column in found.columns}
     made = type("SheetForm", (ColumnsForm,), fields)
     form: ColumnsForm = made(data={"category": Category.MILITARY.value} | defaults)
     return form

@@ -50,7 +50,8 @@ def upload() -> ResponseReturnValue:
     form, me, now = UploadForm(), signed_in(), clock.now()
     if form.validate():
         try:
-            data = form.file.data.read()
+            with form.file.data.stream as sent:
+                data = sent.read()
             sheets = services.understood(data, PEOPLE, me.time_zone, now)
             with db.transaction() as session:
                 kept = services.keep(session, me.viewer, form.token.data, data, sheets, at=now)
