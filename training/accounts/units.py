@@ -1,4 +1,4 @@
-"""An organisation's details and its tree of units; each function runs in the caller's transaction."""
+"""An organisation's details and its tree of units, in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -44,7 +44,9 @@ def map_columns(page: Browser, where: str, expect: int = 303, **fields: Any) -> 
     """Say yes to what was recognised, but for these fields."""
     text = page.get(where).text
     chosen: dict[str, str] = {}
-    for name, options in re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', text, re.S):
+    for name, options in re.findall(
+        r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', text, re.DOTALL
+    ):
         found = re.search(r'<option selected value="([^"]*)"', options)
         chosen[name] = found.group(1) if found else ""
     sheet = re.search(r'name="sheet"[^>]*value="(\d+)"', text)

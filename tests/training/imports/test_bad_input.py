@@ -68,7 +68,10 @@ def test_a_file_beyond_what_a_request_may_hold_is_too_much(
 
 
 def test_a_list_larger_than_any_other_request_is_taken(page: Browser) -> None:
-    send(page, LIST + b"Jan Jansen;A1;sgt;" + b" " * 1_100_000 + b"\n")
+    page.app.config["MAX_CONTENT_LENGTH"] = 2_000
+    send(page, LIST + b"Jan Jansen;A1;sgt;" + b" " * 4_000 + b"\n")
+    page.post("/imports/", {"token": "x" * 4_000}, expect=422)
+    page.post("/sign-in", {"user_name": "x" * 4_000}, expect=413)
 
 
 @pytest.mark.parametrize("value", STRANGE)

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from tests.training.imports.lists import CSV, map_columns, plan, send, workbook
 from training import clock, jobs
 from training.accounts.models import Category, Organisation, Person, Unit
 from training.audit import AuditEvent
-from training.imports import services
+from training.imports import stored
 from training.imports.models import ImportedPerson, SetAside, Upload, UploadContent
 from training.permissions import Role
 
@@ -52,7 +53,7 @@ def test_the_untidy_list_of_an_office_is_understood(
     page: Browser, make: Factory, home: Organisation
 ) -> None:
     head = ["Rang", "", "Naam", "Geboortedatum", "BSN", "Registratienr.", "Schoenmaat"]
-    rows = [
+    rows: list[list[Any]] = [
         ["Rotatie 12"],
         [],
         head,
@@ -88,7 +89,7 @@ def test_what_must_not_be_kept_is_in_no_table_while_the_import_waits(
 ) -> None:
     data = b"Naam;BSN;Geb.datum\nA B;111222333;1990-01-02\nC D;123456782;1991-02-03\n"
     send(page, data)
-    sheets = services.stored.unpack(session.scalars(select(UploadContent.data)).one())
+    sheets = stored.unpack(session.scalars(select(UploadContent.data)).one())
     assert "111222333" not in str(sheets)
     assert "1990-01-02" not in str(sheets)
 

@@ -98,7 +98,7 @@ def test_the_eleven_test_lets_one_in_eleven_through(number: int) -> None:
         ({"family": "Vries", "infix": "de", "given": "Piet"}, "Piet de Vries", False),
         ({"family": "Vries, de", "initials": "P."}, "P. de Vries", False),
         ({"family": "Smit", "given": "Jan (Johannes)"}, "Jan Smit", True),
-        ({"name": "O’Neil-Šarić"}, "O’Neil-Šarić", False),
+        ({"name": "O'Neil-Šarić"}, "O'Neil-Šarić", False),
     ],
 )
 def test_a_name_is_printed_with_initials_and_family_name(
@@ -158,9 +158,9 @@ def test_words_and_numbers_are_understood(field: str, text: str, value: Any) -> 
 
 @given(st.dictionaries(st.sampled_from(sorted(PEOPLE)), st.text(min_size=1, max_size=130)))
 def test_no_cell_breaks_the_reading_of_a_row(cells: dict[str, str]) -> None:
+    reason = ""
     try:
         values, _note = people_values.read(cells)
     except people_values.Unusable as error:
-        assert error.reason
-    else:
-        assert people_values.user_name(values["printed_name"], set())
+        reason = error.reason
+    assert reason or people_values.user_name(values["printed_name"], set())

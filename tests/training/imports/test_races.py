@@ -8,6 +8,7 @@ from tests import races
 from tests.factories import NOW, Factory
 from tests.training.imports.lists import CSV
 from training.accounts.models import Organisation, Person
+from training.errors import Invalid
 from training.imports import applying, services
 from training.imports.models import Upload, UploadState
 from training.imports.people_columns import PEOPLE
@@ -33,7 +34,7 @@ def viewer_of(person: Person) -> Viewer:
     return Viewer(person.id, home, (Grant(Role.ADMINISTRATOR, home),))
 
 
-def numbers(make: Factory, home: Organisation) -> list[str | None]:
+def numbers(make: Factory, home: Organisation) -> list[str]:
     """Return the numbers of everybody but the administrator."""
     people = make.rows(select(Person).where(Person.organisation_id == home.id))
     return sorted(p.personnel_number or "" for p in people if p.user_name != "ada")
@@ -51,7 +52,7 @@ def test_eight_imports_of_the_same_list_at_once_make_each_person_once(
         upload_id = ids[number]
         try:
             return applying.apply(current, viewer, upload_id, seen[upload_id], at=NOW).state.value
-        except services.Invalid:
+        except Invalid:
             # Somebody without a number is there by now, and whether it is the same is asked.
             return "asked"
 
@@ -103,7 +104,7 @@ def test_an_import_that_was_changed_after_it_was_looked_at_is_not_taken_over(
     seen = applying.look(session, viewer, upload_id)
     services.decide(session, viewer, upload_id, 3, "aside")
     session.commit()
-    with pytest.raises(services.Invalid, match="changed this import meanwhile"):
+    with pytest.raises(Invalid, match="changed this import meanwhile"):
         applying.apply(session, viewer, upload_id, seen, at=NOW)
     session.rollback()
     assert numbers(make, home) == []
