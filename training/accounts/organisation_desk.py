@@ -60,10 +60,11 @@ def tree() -> ResponseReturnValue:
             form.refuse(error, _(str(error)))
         else:
             return redirect(url_for("organisation.tree"), 303)
+    names = {branch.unit.id: branch.unit.name for branch in branches}
     rows = [
         {
             "name": branch.unit.name,
-            "indent": INDENT * 2 * branch.depth,
+            "parent": names.get(branch.unit.parent_id or 0),
             "people": branch.people,
             "url": url_for("organisation.unit", unit_id=branch.unit.id),
         }

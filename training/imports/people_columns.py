@@ -22,9 +22,9 @@ PEOPLE: Vocabulary = {
     "infix": _words("tussenvoegsel|tussenvoegsels|voorvoegsel|voorvoegsels|infix|prefix|tussenv"),
     "personnel_number": _words(
         "personeelsnummer|personeelsnr|personeels nr|pers nr|persnr|pnr|registratienummer"
-        "|registratie nr|regnr|reg nr|stamnummer|stamnr|dienstnummer|service number|service no"
-        "|service nr|personnel number|personnel no|staff number|employee number|peoplesoft nummer"
-        "|matricule|medewerkernummer|werknemersnummer"
+        "|registratienr|registratie nr|regnr|reg nr|stamnummer|stamnr|dienstnummer|matricule"
+        "|service number|service no|service nr|personnel number|personnel no|staff number"
+        "|employee number|peoplesoft nummer|medewerkernummer|werknemersnummer"
     ),
     "user_name": _words("gebruikersnaam|inlognaam|user name|username|login|nom d utilisateur"),
     "rank": _words("rang|rank|graad|grade|schaal|rang stand|rank or grade"),

@@ -69,7 +69,7 @@ def test_the_untidy_list_of_an_office_is_understood(
     assert "looks like dates of birth" in text
     assert "Lees dit" not in text
     assert "111222333" not in text
-    plan_at = str(map_columns(page, where, column2="personnel_number").location)
+    plan_at = str(map_columns(page, where).location)
     text = page.get(plan_at).text
     assert "This looks like a total" in text
     page.post(f"{plan_at}/rows", {"choice": "problems:aside"})
