@@ -30,6 +30,7 @@ from training.imports.planning import Kind, Planned
 from training.permissions import Viewer
 
 AT_ONCE = 1_000
+BATCH = 500
 TRIES = 5
 ON_PURPOSE = spoken("Set aside on purpose.")
 # An ordinary column of each new row, so that all rows are written by one statement.
@@ -98,14 +99,14 @@ def rows_left(session: Session, upload_id: int) -> list[Entry]:
 
 
 def go_on(session: Session, upload_id: int, rows: Sequence[Entry], *, at: datetime) -> bool:
-    """Take over the next thousand of these rows; tell whether the import is still under way."""
+    """Take over the next batch of these rows; tell whether the import is still under way."""
     upload = session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
     if upload is None or upload.state is not UploadState.APPLYING:
         return False
     left = [entry for entry in rows if entry.row > upload.reached]
     if left:
         _hold(session, upload)
-        _take_over(session, upload, left[:AT_ONCE], at, opened=False)
+        _take_over(session, upload, left[:BATCH], at, opened=False)
         return True
     _finish(session, upload, at)
     return False

@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 
 def take_over() -> None:
-    """Go on with every import that is under way, in transactions of a thousand rows."""
+    """Go on with every import that is under way, in transactions of one batch each."""
     for upload_id in applying.waiting(db.session()):
         rows = applying.rows_left(db.session(), upload_id)
         under_way = True

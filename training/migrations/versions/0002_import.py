@@ -170,7 +170,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("parent_id IS NULL"),
         )
 
-    with op.batch_alter_table("person", schema=None) as batch_op:
+    # SQLite drops a column itself; making the table anew would break what points at it.
+    with op.batch_alter_table("person", schema=None, recreate="never") as batch_op:
         batch_op.drop_column("left_at")
 
     op.drop_table("import_person")
