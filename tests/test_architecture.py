@@ -33,6 +33,7 @@ HOLDER = (303, 200, 404, 404, 404, 404)
 HOLDER_SENDS = (303, 303, 404, 404, 404, 404)
 HOLDER_IS_LED_ON = (303, 302, 404, 404, 404, 404)
 DESK = (303, 403, 403, 403, 200, 404)
+OWN_DESK = (303, 403, 403, 403, 200, 200)
 DESK_SENDS = (303, 403, 403, 403, 303, 404)
 
 # "stranger" is the administrator of another organisation. What is asked for belongs to the
@@ -86,10 +87,35 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST people.start_code": DESK,
     "POST people.grant_role": DESK_SENDS,
     "POST people.revoke_role": DESK_SENDS,
+    "GET imports.start": OWN_DESK,
+    "POST imports.upload": (303, 403, 403, 403, 422, 422),
+    "GET imports.columns": DESK,
+    "POST imports.choose_columns": (303, 403, 403, 403, 422, 404),
+    "GET imports.show": DESK,
+    "POST imports.decide": DESK_SENDS,
+    "POST imports.apply": DESK_SENDS,
+    "POST imports.discard": (303, 403, 403, 403, 422, 404),  # It has been applied by then.
+    "GET imports.rows_aside": OWN_DESK,
+    "POST imports.close_row": DESK_SENDS,
+    "GET organisation.details": OWN_DESK,
+    "POST organisation.details": (303, 403, 403, 403, 303, 303),
+    "GET organisation.tree": OWN_DESK,
+    "POST organisation.tree": (303, 403, 403, 403, 422, 422),
+    "GET organisation.unit": DESK,
+    "POST organisation.unit": (303, 403, 403, 403, 422, 404),
+    "POST organisation.remove_unit": DESK_SENDS,
+    "GET moving.leaving_page": DESK,
+    "POST moving.leave": DESK_SENDS,
+    "POST moving.come_back": DESK_SENDS,
+    "POST moving.release": DESK,
+    "GET moving.arrive": OWN_DESK,
+    "POST moving.arrive": (303, 403, 403, 403, 422, 422),
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {
     "accounts.language": {"language": "en"},
+    "imports.close_row": {"end": "done"},
+    "imports.decide": {"choice": "2:aside"},
     "people.grant_role": {"role": "trainer"},
     "verification.check": {"number": "AAAA-AAAA"},
 }

@@ -27,6 +27,7 @@ from training.places import TEMPLATES
 # Named, not imported: `training` lies below the features and must not know them.
 FEATURES = (
     "training.accounts.part",
+    "training.imports.part",
     "training.missions.part",
     "modules.catalogue.part",
     "modules.assignments.part",

@@ -65,6 +65,8 @@ class Part:
     home: Callable[[Session, int, date], Mapping[str, Any]] | None = None
     # (session, viewer, person id) -> what is shown on the page of a person they manage.
     panel: Callable[[Session, Viewer, int], Panel | None] | None = None
+    # (session, viewer, person id) -> what should be in order before a person leaves.
+    before_leaving: Callable[[Session, Viewer, int], Panel | None] | None = None
     # (session) -> sentences about records that contradict each other.
     check: Callable[[Session], list[str]] | None = None
     # () -> sentences about what this machine lacks.

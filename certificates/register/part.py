@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
             steps=_steps,
             home=_home,
             panel=_panel,
+            before_leaving=_before_leaving,
             check=stored.contradictions,
             problems=document.problems,
             demonstrate=demonstration.demonstrate,
@@ -94,3 +95,15 @@ def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
         for certificate in services.all_of(session, person_id)
     )
     return Panel(_("Certificates"), rows)
+
+
+def _before_leaving(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
+    if not viewer.may(Permission.READ_DOCUMENTS):
+        return None
+    return Panel(
+        _("Certificates with their PDF"),
+        tuple(
+            PanelRow(number, _("The PDF is there") if made else _("There is no PDF yet"))
+            for number, made in services.papers(session, person_id)
+        ),
+    )

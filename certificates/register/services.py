@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from certificates.register import numbers
@@ -171,6 +171,17 @@ def all_of(session: Session, person_id: int) -> list[Certificate]:
     return list(
         session.scalars(query.order_by(Certificate.achieved_on.desc(), Certificate.id.desc()))
     )
+
+
+def papers(session: Session, person_id: int) -> list[tuple[str, bool]]:
+    """Return the number of each certificate of a person, and whether its PDF was made."""
+    made = exists().where(
+        Document.certificate_id == Certificate.id,
+        Document.language == ALWAYS,
+        Document.state == DocumentState.READY,
+    )
+    query = select(Certificate.number, made).where(Certificate.person_id == person_id)
+    return [(number, there) for number, there in session.execute(query.order_by(Certificate.id))]
 
 
 def confirm_name(

@@ -11,6 +11,7 @@ from training import clock, db
 from training.accounts import passwords, roles, services
 from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, SearchForm
 from training.accounts.models import Person
+from training.accounts.moving import movements
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
@@ -41,6 +42,8 @@ def people() -> str:
         form=form,
         next_url=url_for("people.people", **following) if more else None,
         new_url=url_for("people.new_person"),
+        import_url=url_for("imports.start"),
+        arrive_url=url_for("moving.arrive"),
     )
 
 
@@ -136,6 +139,7 @@ def _person_page(person_id: int, grant_form: GrantForm, *, code: str | None) -> 
         edit_url=url_for("people.edit_person", person_id=person_id),
         code=code,
         code_url=url_for("people.start_code", person_id=person_id),
+        movement=movements(subject),
         grant_url=url_for("people.grant_role", person_id=person_id),
         panels=_panels(person_id),
     )
