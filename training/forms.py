@@ -74,13 +74,10 @@ def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any
     return StringField(label, checks, filters=[tidy], **options)
 
 
-def text(label: Any, *, longest: int, **options: Any) -> TextAreaField:
-    """Return a field of several lines that must be filled in."""
-    checks = [
-        DataRequired(_l("Please fill this in.")),
-        harmless,
-        Length(max=longest, message=_too_long(longest)),
-    ]
+def text(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:
+    """Return a field of several lines of text."""
+    presence = DataRequired(_l("Please fill this in.")) if needed else Optional()
+    checks = [presence, harmless, Length(max=longest, message=_too_long(longest))]
     return TextAreaField(label, checks, filters=[tidy], **options)
 
 
