@@ -107,7 +107,7 @@ def allowed(unlocks: int) -> int:
     return MOST_ATTEMPTS * (1 + unlocks)
 
 
-_UNLOCKS = (
+UNLOCKS = (
     select(func.count(Unlock.unlocked_at))
     .where(Unlock.assignment_id == Assignment.id)
     .scalar_subquery()
@@ -118,7 +118,7 @@ _ASKED_AT = (
     .scalar_subquery()
 )
 _STANDINGS = (
-    select(Assignment.id, Attempt, _UNLOCKS, _ASKED_AT)
+    select(Assignment.id, Attempt, UNLOCKS, _ASKED_AT)
     .outerjoin(Attempt, Attempt.assignment_id == Assignment.id)
     .where(Assignment.id.in_(bindparam("ids", expanding=True)))
     .order_by(Assignment.id, Attempt.number)
