@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from modules.assignments.models import Assignment
 from modules.assignments.services import own
@@ -119,8 +119,14 @@ def requests(session: Session, viewer: Viewer, *, at: datetime) -> list[Request]
 
 def missed(session: Session, assignment_id: int) -> list[Missed]:
     """Return which objectives were missed over the last three attempts, the worst first."""
-    newest = select(func.max(Response.id)).where(Response.item_id == Item.id).scalar_subquery()
-    last = select(func.max(Attempt.number)).where(Attempt.assignment_id == assignment_id)
+    newest = (
+        select(func.max(Response.id))
+        .where(Response.item_id == Item.id)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    every = aliased(Attempt)
+    last = select(func.max(every.number)).where(every.assignment_id == assignment_id)
     rows = session.execute(
         select(Attempt.course_version_id, Item.question_version_id, Response.chosen)
         .join(Item, Item.attempt_id == Attempt.id)

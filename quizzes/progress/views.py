@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -51,7 +52,8 @@ def progress_page(selection: SelectionForm) -> str:
         "progress/progress.html",
         form=form,
         selection=selection,
-        rows=[_row(row, titles) for row in page],
+        rows=_rows(page, titles),
+        states={state.value: str(label) for state, label in STATES.items()},
         sorts={s.value: url_for("progress.progress", **form.query(sort=s.value)) for s in Sort},
         next_url=url_for("progress.progress", **form.query(after=page[-1].assignment_id))
         if more
@@ -80,23 +82,35 @@ def today() -> date:
     return clock.day_at(clock.now(), signed_in().time_zone)
 
 
-def _row(row: Row, titles: Mapping[int, str]) -> dict[str, Any]:
+def _rows(page: Sequence[Row], titles: Mapping[int, str]) -> list[dict[str, Any]]:
     viewer = signed_in().viewer
     scope = viewer.organisations(Permission.ASSIGN)
-    mine = (scope is None or row.organisation_id in scope) and row.person_id != viewer.person_id
+    day = lru_cache(i18n.day)  # Many share a date, and writing one out takes its time.
+    no_date = _("No date set")
+    return [
+        {
+            "name": row.name,
+            "unit": row.unit,
+            "course": titles.get(row.course_id, ""),
+            "due_on": day(row.due_on) if row.due_on else no_date,
+            "last_on": day(row.last_at.date()) if row.last_at else "",
+            "state": row.state.value,
+        }
+        | _actions(row, mine=row.person_id != viewer.person_id and _among(row, scope))
+        for row in page
+    ]
+
+
+def _among(row: Row, scope: frozenset[int] | None) -> bool:
+    return scope is None or row.organisation_id in scope
+
+
+def _actions(row: Row, *, mine: bool) -> dict[str, str | None]:
+    """Return how a row is ticked, and where it is unlocked; both only by those who may."""
+    stuck = mine and row.state is State.STUCK
     return {
-        "name": row.name,
-        "unit": row.unit,
-        "course": titles.get(row.course_id, ""),
-        "due_on": row.due_on,
-        "last_at": row.last_at,
-        "attempts": row.attempts or 0,
-        "state": row.state.value,
-        "state_label": STATES[row.state],
         "tick": f"{row.assignment_id}:{bulk.written(row.due_on) or ''}" if mine else None,
-        "unlock_url": url_for("progress.talk", assignment_id=row.assignment_id)
-        if row.state is State.STUCK and mine
-        else None,
+        "unlock_url": url_for("progress.talk", assignment_id=row.assignment_id) if stuck else None,
     }
 
 

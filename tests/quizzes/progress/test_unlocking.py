@@ -38,17 +38,27 @@ def unlock(engine: Engine, viewer: Viewer, assignment: Assignment) -> None:
     alone(engine, lambda s: unlocking.unlock(s, viewer, assignment.id, NOTE, at=NOW))
 
 
+def refused(make: Factory, assignment: Assignment) -> None:
+    """Try to begin one attempt more, in vain."""
+    with pytest.raises(AttemptsUsed):
+        make.attempt(assignment)
+    make.session.rollback()
+    make.session.refresh(assignment)
+    make.session.commit()
+
+
+def of(make: Factory, assignment: Assignment) -> Person:
+    """Return whose assignment it is."""
+    return make.rows(select(Person).where(Person.id == assignment.person_id))[0]
+
+
 def test_an_unlock_opens_three_more_attempts_and_no_fourth(
     engine: Engine, viewer: Viewer, stuck: Assignment, learners: Learners, make: Factory
 ) -> None:
-    with pytest.raises(AttemptsUsed):
-        make.attempt(stuck)
-    make.session.rollback()
+    refused(make, stuck)
     unlock(engine, viewer, stuck)
     assert learners.fail(stuck, 3).number == 6
-    with pytest.raises(AttemptsUsed):
-        make.attempt(stuck)
-    make.session.rollback()
+    refused(make, stuck)
     unlock(engine, viewer, stuck)
     assert make.attempt(stuck).number == 7
 
@@ -72,7 +82,7 @@ def test_nothing_is_asked_while_attempts_are_left(
 
 
 def test_eight_trainers_at_once_make_one_unlock(
-    engine: Engine, make: Factory, stuck: Assignment, learners: Learners, home: object
+    engine: Engine, make: Factory, stuck: Assignment, learners: Learners
 ) -> None:
     viewers = [seen(make.person(Role.TRAINER, organisation=learners.home)) for _ in range(8)]
 
@@ -140,14 +150,19 @@ def test_hr_has_it_after_a_working_day_and_not_before(
 
 
 def test_what_was_missed_counts_the_last_three_attempts_only(
-    session: Session, engine: Engine, viewer: Viewer, stuck: Assignment, learners: Learners
+    session: Session,
+    engine: Engine,
+    viewer: Viewer,
+    stuck: Assignment,
+    learners: Learners,
+    make: Factory,
 ) -> None:
     def total() -> int:
         found = sum(m.asked for m in unlocking.missed(session, stuck.id))
         session.commit()
         return found
 
-    questions = len(reading.sheet(session, stuck.person_id, _last(session, stuck)).current)
+    questions = len(reading.sheet(session, stuck.person_id, last_of(make, stuck)).current)
     session.commit()
     assert 0 < total() <= 3 * questions
     unlock(engine, viewer, stuck)
@@ -155,22 +170,22 @@ def test_what_was_missed_counts_the_last_three_attempts_only(
     assert 0 < total() <= 3 * questions
 
 
-def _last(session: Session, assignment: Assignment) -> int:
-    query = select(Attempt.id).where(Attempt.assignment_id == assignment.id)
-    return session.scalars(query.order_by(Attempt.number.desc())).first() or 0
+def last_of(make: Factory, assignment: Assignment) -> int:
+    """Return the id of the last attempt."""
+    query = select(Attempt).where(Attempt.assignment_id == assignment.id)
+    return make.rows(query.order_by(Attempt.number))[-1].id
 
 
 def test_the_learner_asks_with_one_click_and_sees_who_has_it(
     browser: Browsers,
     page: Browser,
-    session: Session,
+    make: Factory,
     stuck: Assignment,
     hr: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    learner = browser(session.get_one(Person, stuck.person_id))
-    result = f"/attempts/{_last(session, stuck)}/result"
-    session.commit()
+    learner = browser(of(make, stuck))
+    result = f"/attempts/{last_of(make, stuck)}/result"
     assert "Ask my trainer to unlock" in learner.get("/").text
     text = learner.get(result).text
     assert "Tessa Trainer" in text
@@ -181,13 +196,13 @@ def test_the_learner_asks_with_one_click_and_sees_who_has_it(
     assert "Ask my trainer" not in text
     assert "Your mission trainer has it" in learner.get("/").text
     monkeypatch.setattr("training.clock.now", lambda: NOW + timedelta(hours=25))
-    learner = browser(session.get_one(Person, stuck.person_id))
+    learner = browser(of(make, stuck))
     assert "Hanna Office" in learner.get(result).text
     assert "mission trainer and HR have it" in learner.get("/").text
 
 
 def test_from_the_top_of_the_list_to_an_open_test(
-    browser: Browsers, page: Browser, session: Session, stuck: Assignment, learners: Learners
+    browser: Browsers, page: Browser, make: Factory, stuck: Assignment, learners: Learners
 ) -> None:
     learners.ask(stuck)
     path = f"/progress/unlock/{stuck.id}"
@@ -198,8 +213,7 @@ def test_from_the_top_of_the_list_to_an_open_test(
         page.post(path, {"note": bad}, expect=422)
     page.post(path, {"note": NOTE})
     assert path not in page.get("/progress/").text
-    learner = browser(session.get_one(Person, stuck.person_id))
-    session.commit()
+    learner = browser(of(make, stuck))
     assert "Start the test" in learner.get(f"/learn/{stuck.id}/test").text
     page.post(path, {"note": NOTE})  # The back button and once more.
     page.get(path, expect=409)
@@ -213,11 +227,10 @@ def test_a_strangers_assignment_cannot_be_asked_for(
 
 
 def test_pages_of_somebody_stuck_stay_within_five_statements(
-    browser: Browsers, session: Session, stuck: Assignment, statements: list[str], trainer: Person
+    browser: Browsers, make: Factory, stuck: Assignment, statements: list[str], trainer: Person
 ) -> None:
-    learner = browser(session.get_one(Person, stuck.person_id))
-    result = f"/attempts/{_last(session, stuck)}/result"
-    session.commit()
+    learner = browser(of(make, stuck))
+    result = f"/attempts/{last_of(make, stuck)}/result"
     for path in ("/", result):
         learner.get(path)
         del statements[:]

@@ -15,8 +15,8 @@ MORE = "number >= 1"
 def _change_attempt_number(old: str, new: str) -> None:
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
-        op.drop_constraint("ck_attempt_number", "attempt", type_="check")
-        op.create_check_constraint("ck_attempt_number", "attempt", new)
+        op.drop_constraint(op.f("ck_attempt_number"), "attempt", type_="check")
+        op.create_check_constraint(op.f("ck_attempt_number"), "attempt", new)
         return
     # SQLite's own way to change a CHECK (lang_altertable.html, 8): making the table anew would
     # break the keys that point at it.
