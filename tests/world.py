@@ -55,6 +55,8 @@ def build(make: Factory, course: Course) -> World:
         "round_": 0,
         "position": 1,
         "certificate_id": certificate.id,
+        "kind": "csv",
+        "action_id": 999,
         "unit_id": make.unit(home).id,
         **_import(session, people["administrator"]),
         "document_id": blocked.id,

@@ -22,6 +22,8 @@ KEYWORDS = (
     "Forbidden",
     "NotOpen",
     "AttemptsUsed",
+    "NotStuck",
+    "NotUndoable",
     "AlreadyPrinted",
     "Invalid:2",
 )

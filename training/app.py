@@ -34,6 +34,7 @@ FEATURES = (
     "modules.learning.part",
     "quizzes.bank.part",
     "quizzes.attempts.part",
+    "quizzes.progress.part",
     "certificates.register.part",
     "certificates.verification.part",
 )

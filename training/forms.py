@@ -72,12 +72,9 @@ def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any
 
 
 def text(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:
-    """Return a field of several lines."""
-    checks = [
-        DataRequired(_l("Please fill this in.")) if needed else Optional(),
-        harmless,
-        Length(max=longest, message=_too_long(longest)),
-    ]
+    """Return a field of several lines of text."""
+    presence = DataRequired(_l("Please fill this in.")) if needed else Optional()
+    checks = [presence, harmless, Length(max=longest, message=_too_long(longest))]
     return TextAreaField(label, checks, filters=[tidy], **options)
 
 

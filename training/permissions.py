@@ -20,6 +20,8 @@ class Permission(enum.Enum):
     LEARN = "learn"
     MANAGE_PEOPLE = "manage_people"
     ASSIGN = "assign"
+    FOLLOW = "follow"  # See how far people have come.
+    UNLOCK = "unlock"
     READ_DOCUMENTS = "read_documents"
 
 
@@ -27,10 +29,16 @@ class Permission(enum.Enum):
 EVERYBODY = frozenset({Permission.LEARN})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
-    Role.TRAINER: frozenset({Permission.ASSIGN}),
-    Role.HR: frozenset({Permission.READ_DOCUMENTS}),
+    Role.TRAINER: frozenset({Permission.ASSIGN, Permission.FOLLOW, Permission.UNLOCK}),
+    Role.HR: frozenset({Permission.READ_DOCUMENTS, Permission.FOLLOW, Permission.UNLOCK}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_PEOPLE, Permission.ASSIGN, Permission.READ_DOCUMENTS}
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.ASSIGN,
+            Permission.FOLLOW,
+            Permission.UNLOCK,
+            Permission.READ_DOCUMENTS,
+        }
     ),
 }
 

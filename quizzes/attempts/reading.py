@@ -11,7 +11,7 @@ from modules.assignments.models import Assignment
 from modules.catalogue.published import PublishedCourse, PublishedLesson
 from modules.catalogue.services import published
 from quizzes.attempts.grading import Answer
-from quizzes.attempts.models import Attempt, Item, Reread, Response, Status
+from quizzes.attempts.models import Attempt, Item, Reread, Response, Status, Unlock
 from quizzes.bank.services import BankQuestion, bank_of
 from training.errors import NotFound
 
@@ -87,10 +87,56 @@ def sheet(session: Session, person_id: int, attempt_id: int) -> Sheet:
     return Sheet(attempt, published(session, attempt.course_version_id), answered)
 
 
-def of_assignments(session: Session, assignment_ids: Sequence[int]) -> list[Attempt]:
-    """Return the attempts of assignments, in order."""
-    query = select(Attempt).where(Attempt.assignment_id.in_(assignment_ids))
-    return list(session.scalars(query.order_by(Attempt.assignment_id, Attempt.number)))
+@dataclass(frozen=True)
+class Standing:
+    """Where an assignment stands with its attempts: the last one, and what was unlocked."""
+
+    last: Attempt | None
+    unlocks: int
+    asked_at: datetime | None  # When the learner asked for the unlock that is still to come.
+
+    @property
+    def left(self) -> int:
+        """Return how many more attempts may begin."""
+        return allowed(self.unlocks) - (self.last.number if self.last else 0)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Tell whether every attempt is used up in vain, so that only a talk helps."""
+        return self.last is not None and self.last.status is Status.FAILED and self.left <= 0
+
+
+def allowed(unlocks: int) -> int:
+    """Return how many attempts a cycle has: three, and three more for each unlock."""
+    return MOST_ATTEMPTS * (1 + unlocks)
+
+
+UNLOCKS = (
+    select(func.count(Unlock.unlocked_at))
+    .where(Unlock.assignment_id == Assignment.id)
+    .scalar_subquery()
+)
+_ASKED_AT = (
+    select(func.max(Unlock.asked_at))
+    .where(Unlock.assignment_id == Assignment.id, Unlock.unlocked_at.is_(None))
+    .scalar_subquery()
+)
+_STANDINGS = (
+    select(Assignment.id, Attempt, UNLOCKS, _ASKED_AT)
+    .outerjoin(Attempt, Attempt.assignment_id == Assignment.id)
+    .where(Assignment.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Assignment.id, Attempt.number)
+    .execution_options(populate_existing=True)
+)
+
+
+def standings(session: Session, assignment_ids: Sequence[int]) -> dict[int, Standing]:
+    """Return how assignments stand with their attempts; only the last one may be under way."""
+    rows = session.execute(_STANDINGS, {"ids": list(assignment_ids)})
+    return {
+        assignment_id: Standing(attempt, unlocks, asked_at)
+        for assignment_id, attempt, unlocks, asked_at in rows
+    }
 
 
 def lessons_again(whole: Sheet) -> list[PublishedLesson]:
