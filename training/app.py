@@ -17,6 +17,7 @@ from training.places import TEMPLATES
 FEATURES = (
     "training.accounts.part",
     "training.missions.part",
+    "training.upkeep.part",
     "modules.catalogue.part",
     "modules.assignments.part",
     "modules.learning.part",
@@ -24,6 +25,7 @@ FEATURES = (
     "quizzes.attempts.part",
     "certificates.register.part",
     "certificates.verification.part",
+    "certificates.records.part",
 )
 
 

@@ -21,6 +21,8 @@ class Permission(enum.Enum):
     MANAGE_PEOPLE = "manage_people"
     ASSIGN = "assign"
     READ_DOCUMENTS = "read_documents"
+    READ_RECORDS = "read_records"
+    SEE_RUNNING = "see_running"
 
 
 # Everybody can be a deployee, whatever else they do.
@@ -28,9 +30,15 @@ EVERYBODY = frozenset({Permission.LEARN})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.TRAINER: frozenset({Permission.ASSIGN}),
-    Role.HR: frozenset({Permission.READ_DOCUMENTS}),
+    Role.HR: frozenset({Permission.READ_DOCUMENTS, Permission.READ_RECORDS}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_PEOPLE, Permission.ASSIGN, Permission.READ_DOCUMENTS}
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.ASSIGN,
+            Permission.READ_DOCUMENTS,
+            Permission.READ_RECORDS,
+            Permission.SEE_RUNNING,
+        }
     ),
 }
 

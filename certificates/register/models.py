@@ -36,6 +36,8 @@ class Certificate(Base):
     module_titles: Mapped[list[dict[str, str]]]
     partial: Mapped[bool]
     organisation: Mapped[str]
+    # Whose HR may open the document; the name above is what is printed, whatever becomes of it.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     approved_by: Mapped[str | None]
     approved_on: Mapped[date | None]
     achieved_on: Mapped[date]

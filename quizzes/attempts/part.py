@@ -6,7 +6,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import demonstration, reading, results
+from quizzes.attempts import checks, demonstration, reading, results, retention
 from quizzes.attempts.models import Attempt, Status
 from quizzes.attempts.views import attempt_url
 from training.parts import Part, Step, register
@@ -20,8 +20,9 @@ def init_app(app: Flask) -> None:
         Part(
             "attempts",
             steps=_steps,
-            check=reading.contradictions,
+            check=checks.contradictions,
             demonstrate=demonstration.demonstrate,
+            jobs={"retention": retention.run},
         ),
     )
 

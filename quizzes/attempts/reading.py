@@ -11,7 +11,7 @@ from modules.assignments.models import Assignment
 from modules.catalogue.published import PublishedCourse, PublishedLesson
 from modules.catalogue.services import published
 from quizzes.attempts.grading import Answer
-from quizzes.attempts.models import Attempt, Item, Reread, Response, Status
+from quizzes.attempts.models import Attempt, Item, Reread, Response
 from quizzes.bank.services import BankQuestion, bank_of
 from training.errors import NotFound
 
@@ -112,15 +112,3 @@ def reread(session: Session, attempt: Attempt) -> set[int]:
         Reread.attempt_id == attempt.id, Reread.round == attempt.round
     )
     return set(session.scalars(query))
-
-
-def contradictions(session: Session) -> list[str]:
-    """Return a sentence for each passed attempt whose assignment is still open."""
-    query = (
-        select(Attempt.id)
-        .join(Assignment, Assignment.id == Attempt.assignment_id)
-        .where(Attempt.status == Status.PASSED, Assignment.completed_at.is_(None))
-    )
-    return [
-        f"Attempt {i} is passed and its course is not completed." for i in session.scalars(query)
-    ]

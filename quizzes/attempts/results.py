@@ -35,6 +35,8 @@ def result(attempt_id: int) -> ResponseReturnValue:
         select(Grade).where(Grade.attempt_id == attempt.id).order_by(Grade.round.desc()).limit(1)
     ).one()
     answered = whole.of_round(grade.round)
+    # Answers are deleted in time; a right one that is not there any more was once.
+    kept = grade.score == 0 or any(a.saved_at for a in answered)
     return render_template(
         "attempts/result.html",
         title=whole.course.title[language],
@@ -42,11 +44,11 @@ def result(attempt_id: int) -> ResponseReturnValue:
         score=grade.score,
         maximum=grade.maximum,
         pass_mark=attempt.pass_mark,
-        objectives=_objectives(whole, answered, language),
+        objectives=_objectives(whole, answered, language) if kept else [],
         questions=[_question(a, language) for a in answered],
         step=_step(attempt),
         attempts_left=MOST_ATTEMPTS - attempt.number,
-        show_answers=True,
+        show_answers=kept,
         round=grade.round,
     )
 
