@@ -171,7 +171,9 @@ def _record(
     )
 
 
-def _lines(session: Session, query: Select[*tuple[Any, ...]], today: date, zone: str) -> Iterator[Line]:
+def _lines(
+    session: Session, query: Select[*tuple[Any, ...]], today: date, zone: str
+) -> Iterator[Line]:
     for row in session.execute(query):
         (
             completion_id, person_id, name, personnel_number, unit, course_id,

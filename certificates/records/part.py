@@ -17,6 +17,5 @@ def init_app(app: Flask) -> None:
             _l("Find a person or certificate"), "records.search", Permission.READ_RECORDS, "search"
         ),
         Link(_l("Completions"), "records.completions", Permission.READ_RECORDS, "certificate"),
-        Link(_l("My history"), "history.mine", Permission.LEARN, "clock"),
     )
     register(app, Part("records", navigation=links))

@@ -98,7 +98,7 @@ def _seals(session: Session, now: datetime) -> Running:
     if oldest is None or now - oldest <= SEALED_WITHIN:
         return Running(label, READY, _("They are up to date."))
     remedy = _("The worker seals each minute. Start it, or look into its log.")
-    value = _("Not sealed since %(since)s", since=ago(oldest, now))
+    value = _("The oldest event without a seal: %(since)s", since=ago(oldest, now))
     return Running(label, RISK, value, remedy)
 
 
