@@ -56,6 +56,7 @@ def build(make: Factory, course: Course) -> World:
         "position": 1,
         "certificate_id": certificate.id,
         "kind": "csv",
+        "form": "csv",
         "action_id": 999,
         "unit_id": make.unit(home).id,
         **_import(session, people["administrator"]),
@@ -120,6 +121,7 @@ def _document(make: Factory, person: Person, attempt: Attempt, state: DocumentSt
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,
+        organisation_id=person.organisation_id,
         course_id=course_id,
         number=f"AAAA-{person.id:04}",
         code=CODE,

@@ -29,6 +29,7 @@ FEATURES = (
     "training.accounts.part",
     "training.imports.part",
     "training.missions.part",
+    "training.upkeep.part",
     "modules.catalogue.part",
     "modules.assignments.part",
     "modules.learning.part",
@@ -37,6 +38,7 @@ FEATURES = (
     "quizzes.progress.part",
     "certificates.register.part",
     "certificates.verification.part",
+    "certificates.records.part",
 )
 
 

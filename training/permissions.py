@@ -23,6 +23,8 @@ class Permission(enum.Enum):
     FOLLOW = "follow"  # See how far people have come.
     UNLOCK = "unlock"
     READ_DOCUMENTS = "read_documents"
+    READ_RECORDS = "read_records"
+    SEE_RUNNING = "see_running"
 
 
 # Everybody can be a deployee, whatever else they do.
@@ -30,7 +32,14 @@ EVERYBODY = frozenset({Permission.LEARN})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.TRAINER: frozenset({Permission.ASSIGN, Permission.FOLLOW, Permission.UNLOCK}),
-    Role.HR: frozenset({Permission.READ_DOCUMENTS, Permission.FOLLOW, Permission.UNLOCK}),
+    Role.HR: frozenset(
+        {
+            Permission.READ_DOCUMENTS,
+            Permission.READ_RECORDS,
+            Permission.FOLLOW,
+            Permission.UNLOCK,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,
@@ -38,6 +47,8 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.FOLLOW,
             Permission.UNLOCK,
             Permission.READ_DOCUMENTS,
+            Permission.READ_RECORDS,
+            Permission.SEE_RUNNING,
         }
     ),
 }

@@ -151,6 +151,19 @@ def contradictions(session: Session) -> list[str]:
         .join(Completion, Completion.assignment_id == Assignment.id)
         .where(Assignment.completed_at.is_(None))
     )
-    return [f"Assignment {i} is closed without a completion." for i in lost] + [
-        f"Assignment {i} has a completion and is still open." for i in open_
+    bare = session.scalars(
+        select(Completion.id)
+        .join(Module, Module.course_version_id == Completion.course_version_id)
+        .outerjoin(
+            ComponentValidity,
+            (ComponentValidity.completion_id == Completion.id)
+            & (ComponentValidity.component == Module.component),
+        )
+        .where(Module.component_months.is_not(None), ComponentValidity.id.is_(None))
+        .distinct()
+    )
+    return [
+        *(f"Assignment {i} is closed without a completion." for i in lost),
+        *(f"Assignment {i} has a completion and is still open." for i in open_),
+        *(f"Completion {i} lacks a component of its course." for i in bare),
     ]

@@ -139,6 +139,12 @@ def standings(session: Session, assignment_ids: Sequence[int]) -> dict[int, Stan
     }
 
 
+def of_assignments(session: Session, assignment_ids: Sequence[int]) -> list[Attempt]:
+    """Return the attempts of assignments, in order."""
+    query = select(Attempt).where(Attempt.assignment_id.in_(assignment_ids))
+    return list(session.scalars(query.order_by(Attempt.assignment_id, Attempt.number)))
+
+
 def lessons_again(whole: Sheet) -> list[PublishedLesson]:
     """Return the lessons behind the critical questions missed in the present round.
 
@@ -162,15 +168,3 @@ def reread(session: Session, attempt: Attempt) -> set[int]:
         Reread.attempt_id == attempt.id, Reread.round == attempt.round
     )
     return set(session.scalars(query))
-
-
-def contradictions(session: Session) -> list[str]:
-    """Return a sentence for each passed attempt whose assignment is still open."""
-    query = (
-        select(Attempt.id)
-        .join(Assignment, Assignment.id == Attempt.assignment_id)
-        .where(Attempt.status == Status.PASSED, Assignment.completed_at.is_(None))
-    )
-    return [
-        f"Attempt {i} is passed and its course is not completed." for i in session.scalars(query)
-    ]

@@ -37,6 +37,8 @@ def result(attempt_id: int) -> ResponseReturnValue:
     ).one()
     answered = whole.of_round(grade.round)
     standing = reading.standings(session, [attempt.assignment_id])[attempt.assignment_id]
+    # Answers are deleted in time; a right one that is not there any more was once.
+    kept = grade.score == 0 or any(a.saved_at for a in answered)
     return render_template(
         "attempts/result.html",
         title=whole.course.title[language],
@@ -44,12 +46,12 @@ def result(attempt_id: int) -> ResponseReturnValue:
         score=grade.score,
         maximum=grade.maximum,
         pass_mark=attempt.pass_mark,
-        objectives=_objectives(whole, answered, language),
+        objectives=_objectives(whole, answered, language) if kept else [],
         questions=[_question(a, language) for a in answered],
         step=_step(attempt, standing),
         attempts_left=allowed(standing.unlocks) - attempt.number,
         unlock=_unlock(standing) if standing.is_stuck and standing.last is attempt else None,
-        show_answers=True,
+        show_answers=kept,
         round=grade.round,
     )
 

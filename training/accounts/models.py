@@ -34,6 +34,9 @@ class Organisation(Base):
     conduct_checked_on: Mapped[date | None]
     # Who corrects a name, shown to the holder before a certificate is made.
     contact: Mapped[str] = mapped_column(default="")
+    # How long answers are kept after their attempt: those changed later on, and the final ones.
+    keep_superseded_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    keep_answers_months: Mapped[int] = mapped_column(default=24, server_default="24")
 
 
 class Unit(Base):

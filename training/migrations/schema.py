@@ -1,5 +1,7 @@
 """Bring a database to the schema of this version, or say how far it is from it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -22,14 +24,36 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Apply the migrations that are missing, all in one transaction."""
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+    with migrating(engine) as connection:
         command.upgrade(configuration(connection), target)
 
 
 def downgrade(engine: Engine, target: str) -> None:
     """Take migrations back; for tests and for a release that went wrong."""
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+    with migrating(engine) as connection:
         command.downgrade(configuration(connection), target)
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Lend the connection of one migration, which is kept as a whole or not at all."""
+    with engine.connect().execution_options(write=True) as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        # SQLite changes a table by making it anew, which others point at in the meantime.
+        # Their references are looked at once, at the end; inside a transaction it takes no order.
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"references that lead nowhere: {broken[:5]}")
+        finally:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
 
 
 def present(connection: Connection) -> str | None:
