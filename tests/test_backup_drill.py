@@ -4,15 +4,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
 
 from certificates.register import issued_log
 from training import db
 from training.app import create_app
 from training.cli import main
 from training.config import load
-from training.migrations import schema
-from training.orm import make_engine
 from training.upkeep import services
 
 pytestmark = pytest.mark.slow
@@ -50,13 +47,3 @@ def test_after_a_restore_what_was_issued_since_the_backup_is_named(
     checked = run.invoke(main, ["check"])
     assert checked.exit_code == 1
     assert "00000-00000" in checked.output
-
-
-def test_migrating_keeps_what_points_at_a_table_that_is_made_anew(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/training.db")
-    schema.upgrade(engine)
-    with engine.connect() as connection:
-        on = select(1)
-        assert connection.scalar(on) == 1
-        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-    engine.dispose()

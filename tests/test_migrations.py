@@ -1,9 +1,12 @@
 """Migrations: up from nothing, down to nothing, and up again with rows in every table."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
@@ -143,3 +146,29 @@ def test_a_row_that_was_there_before_is_read_by_the_models(
         assert session.get_one(Person, person.id).printed_name == "Zoë"
     fresh.dispose()
     assert engine is not fresh
+
+
+def test_a_table_made_anew_keeps_what_points_at_it(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/training.db")
+    schema.upgrade(engine)
+    with Session(engine.execution_options(write=True)) as session:
+        Factory(session).person()
+    with schema.migrating(engine) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("organisation", recreate="always"):
+            pass
+    assert counted(engine)["person"] == counted(engine)["organisation"] == 1
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+def test_a_migration_that_leaves_references_to_nothing_is_taken_back(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/training.db")
+    schema.upgrade(engine)
+    with Session(engine.execution_options(write=True)) as session:
+        Factory(session).person()
+    with pytest.raises(RuntimeError, match="lead nowhere"), schema.migrating(engine) as connection:
+        connection.execute(text("DELETE FROM organisation"))
+    assert counted(engine)["organisation"] == 1
+    engine.dispose()

@@ -24,18 +24,19 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Apply the migrations that are missing, all in one transaction."""
-    with _migrating(engine) as connection:
+    with migrating(engine) as connection:
         command.upgrade(configuration(connection), target)
 
 
 def downgrade(engine: Engine, target: str) -> None:
     """Take migrations back; for tests and for a release that went wrong."""
-    with _migrating(engine) as connection:
+    with migrating(engine) as connection:
         command.downgrade(configuration(connection), target)
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Lend the connection of one migration, which is kept as a whole or not at all."""
     with engine.connect().execution_options(write=True) as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():

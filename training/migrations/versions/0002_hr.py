@@ -20,6 +20,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.add_column(sa.Column("organisation_id", sa.Integer(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
+        batch_op.create_index("ix_certificate_holder", ["person_id", "course_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_certificate_organisation_id"), ["organisation_id"], unique=False
         )
@@ -52,6 +54,8 @@ def downgrade() -> None:
             batch_op.f("fk_certificate_organisation_id_organisation"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_certificate_organisation_id"))
+        batch_op.drop_index("ix_certificate_holder")
+        batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
         batch_op.drop_column("organisation_id")
 
     op.drop_table("milestone")
