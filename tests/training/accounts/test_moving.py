@@ -60,7 +60,7 @@ def test_who_has_left_is_signed_out_and_cannot_sign_in_until_they_return(
     assert "left on" in desk.get(f"/people/{person.id}").text
     assert row(make, person).left_at is not None
     desk.post(f"/people/{person.id}/return")
-    browser(person).get("/assignments/")
+    browser(person).get("/progress/")
     actions = [e.action for e in make.rows(select(AuditEvent).order_by(AuditEvent.id))]
     assert actions == ["person.left", "person.returned"]
 
