@@ -19,6 +19,7 @@ class Permission(enum.Enum):
 
     LEARN = "learn"
     MANAGE_PEOPLE = "manage_people"
+    LET_IN = "let_in"
     ASSIGN = "assign"
     READ_DOCUMENTS = "read_documents"
 
@@ -27,10 +28,15 @@ class Permission(enum.Enum):
 EVERYBODY = frozenset({Permission.LEARN})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
-    Role.TRAINER: frozenset({Permission.ASSIGN}),
+    Role.TRAINER: frozenset({Permission.ASSIGN, Permission.LET_IN}),
     Role.HR: frozenset({Permission.READ_DOCUMENTS}),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_PEOPLE, Permission.ASSIGN, Permission.READ_DOCUMENTS}
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.LET_IN,
+            Permission.ASSIGN,
+            Permission.READ_DOCUMENTS,
+        }
     ),
 }
 

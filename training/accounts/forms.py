@@ -7,7 +7,9 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    HiddenField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
     ValidationError,
@@ -33,6 +35,10 @@ ROLES = {
 }
 
 
+SHARED, OWN = "shared", "own"
+RANDOM = r"^[A-Za-z0-9_-]{16,64}$"
+
+
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
@@ -45,9 +51,13 @@ class SignInForm(BaseForm):
         _l("Password or start code"),
         [InputRequired(_l("Please fill this in.")), Length(max=passwords.LONGEST)],
     )
-    own_device = BooleanField(
-        _l("This is my own device"),
-        description=_l("Leave this open on a shared computer: you are signed out sooner."),
+    device = RadioField(
+        _l("Where are you?"),
+        choices=[
+            SelectChoice(SHARED, _l("At a shared computer: I am signed out after a short rest")),
+            SelectChoice(OWN, _l("On my own device: I stay signed in for the day")),
+        ],
+        default=SHARED,
     )
 
 
@@ -142,6 +152,38 @@ class SearchForm(BaseForm):
     """Find people by any part of what is known of them."""
 
     q = line(_l("Name, user name or number"), needed=False, longest=80)
+
+
+class LetInForm(SearchForm):
+    """Find people to give access to."""
+
+    only = SelectField(
+        _l("Show"),
+        choices=[SelectChoice("", _l("Not yet in")), SelectChoice("all", _l("All"))],
+        default="",
+    )
+
+
+class CardsForm(BaseForm):
+    """For whom to print start cards."""
+
+    unit_id = SelectField(_l("For whom"), coerce=lambda value: int(value or 0))
+    anew = BooleanField(
+        _l("Also those who have a card: the cards they have stop working"),
+    )
+    token = HiddenField(validators=[Regexp(RANDOM)])
+
+
+class CodeForm(BaseForm):
+    """Ask for one person's start code; the token makes the same click twice one request."""
+
+    token = HiddenField(validators=[Optional(), Regexp(RANDOM)])
+
+
+class SecondStepForm(BaseForm):
+    """The code of an authenticator, or a recovery code."""
+
+    code = line(_l("Code"), longest=40)
 
 
 class GrantForm(BaseForm):

@@ -4,26 +4,33 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from training import audit
-from training.accounts import demonstration, desk, views
+from training import audit, clock, db
+from training.accounts import cards, demonstration, desk, letting_in, second_step, views, where
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    app.register_blueprint(views.bp)
-    app.register_blueprint(desk.bp)
+    for feature in (views, second_step, where, cards, desk):
+        app.register_blueprint(feature.bp)
+    cards_link = Link(_l("Start cards"), "cards.people", Permission.LET_IN, "user")
     link = Link(_l("People"), "people.people", Permission.MANAGE_PEOPLE, "users")
     register(
         app,
         Part(
             "accounts",
-            navigation=(link,),
+            navigation=(cards_link, link),
             check=_check,
             demonstrate=demonstration.demonstrate,
+            jobs={"code_requests": _forget_code_requests},
         ),
     )
+
+
+def _forget_code_requests() -> None:
+    with db.transaction() as session:
+        letting_in.forget_old(session, at=clock.now())
 
 
 def _check(session: Session) -> list[str]:

@@ -1,6 +1,9 @@
 """Bring a database to the schema of this version, or say how far it is from it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -22,14 +25,36 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Apply the migrations that are missing, all in one transaction."""
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+    with _writing(engine) as connection:
         command.upgrade(configuration(connection), target)
 
 
 def downgrade(engine: Engine, target: str) -> None:
     """Take migrations back; for tests and for a release that went wrong."""
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+    with _writing(engine) as connection:
         command.downgrade(configuration(connection), target)
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction of a migration.
+
+    SQLite changes a table by copying it, and rows that point at it must not mind meanwhile;
+    foreign keys can be switched off outside a transaction only, and are checked at its end.
+    """
+    with engine.connect().execution_options(write=True) as connection:
+        raw: Any = connection.connection.dbapi_connection
+        embedded = connection.dialect.name == "sqlite"
+        if embedded:
+            raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if embedded and connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError("rows would point at nothing after this migration")
+        finally:
+            if embedded:
+                raw.execute("PRAGMA foreign_keys=ON")
 
 
 def present(connection: Connection) -> str | None:
