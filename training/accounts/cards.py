@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import segno
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -56,6 +56,17 @@ def make() -> ResponseReturnValue:
 def one(person_id: int) -> ResponseReturnValue:
     """Give one person a new start code, on a card, in the room."""
     return _print([giving.reset(person_id)], more=False)
+
+
+@bp.get("/address.svg")
+@requires(LET_IN)
+def square() -> Response:
+    """Return the address of the sign-in as a square to scan: the same on every card."""
+    address = current_app.extensions["settings"].base_url
+    drawn = segno.make(f"{address}/sign-in", error="m").svg_inline(border=0, dark="#1b2430")
+    # Standing alone, a drawing says what it is.
+    alone = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return Response(alone, mimetype="image/svg+xml")
 
 
 def _today() -> Any:
@@ -136,7 +147,7 @@ def _print(given: Sequence[Given], *, more: bool) -> str:
         number=len(cards),
         more=more,
         address=address,
-        square=segno.make(f"{address}/sign-in", error="m").svg_data_uri(border=0, dark="#1b2430"),
+        square=url_for("cards.square"),
         back_url=url_for("cards.people"),
     )
 

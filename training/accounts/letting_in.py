@@ -76,7 +76,8 @@ def give_cards(
         Person.password_hash.is_(None),
         Person.is_active,
     )
-    stored = dict(session.execute(chosen.order_by(Person.id).with_for_update()).tuples())
+    rows = session.execute(chosen.order_by(Person.id).with_for_update())
+    stored = {person_id: hashed for person_id, hashed in rows}  # noqa: C416 - a row is no pair
     kept = [c for c in cards if c.person.id in stored]
     if not first:
         return [card for card in kept if stored[card.person.id] == card.hashed]

@@ -59,7 +59,7 @@ def for_cards(
         query = query.where(or_(until.is_(None), until <= request.at))
     query = query.outerjoin(Unit, Unit.id == Person.unit_id).order_by(*ORDER)
     rows = session.execute(query.with_only_columns(*COLUMNS).limit(None if again else CARDS + 1))
-    found = [(Holder(*row[:4]), row[4]) for row in rows.tuples()]
+    found = [(Holder(*row[:4]), row[4]) for row in rows]
     if again:
         return [who for who, stored in found if stored == request.given(who).hashed], False
     return [who for who, _ in found[:CARDS]], len(found) > CARDS

@@ -39,7 +39,7 @@ def waiting(session: Session, viewer: Viewer, on: date) -> tuple[list[Waiting], 
         Person.is_active, Person.password_hash.is_(None), reach.reachable(viewer, on)
     )
     counted = scope.with_only_columns(Person.unit_id, func.count()).group_by(Person.unit_id)
-    people = dict(session.execute(counted).tuples())
+    people = {unit: number for unit, number in session.execute(counted)}  # noqa: C416
     return _summed(units, people), sum(people.values())
 
 

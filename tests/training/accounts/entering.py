@@ -49,7 +49,7 @@ def key_shown(page: Browser) -> str:
 
 def figures(key: str, steps: int = 0) -> str:
     """Return what an authenticator with this key shows now, or so many half minutes later."""
-    return pyotp.TOTP(key).at(clock.now(), steps)
+    return pyotp.TOTP(key).at(clock.now(), counter_offset=steps)
 
 
 def second_step(page: Browser, path: str = "/second-step") -> str:
