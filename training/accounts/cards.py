@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from training import clock, db
-from training.accounts import giving, not_yet_in, units
+from training.accounts import giving, not_yet_in, waiting_units
 from training.accounts.code_requests import Given
 from training.accounts.forms import CardsForm, LetInForm
 from training.accounts.models import Person
@@ -38,7 +38,7 @@ def people() -> str:
 def make() -> ResponseReturnValue:
     """Make start cards and show them, ready to print, this once."""
     form, today = CardsForm(), _today()
-    found, everybody = units.waiting(db.session(), signed_in().viewer, today)
+    found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, today)
     _fill(form, found, everybody)
     if not form.validate():
         return _page(form), 422
@@ -88,7 +88,7 @@ def _page(form: CardsForm) -> str:
     )
     page, more = found[: not_yet_in.PAGE], len(found) > not_yet_in.PAGE
     if not form.unit_id.choices:
-        _fill(form, *units.waiting(db.session(), signed_in().viewer, _today()))
+        _fill(form, *waiting_units.waiting(db.session(), signed_in().viewer, _today()))
     following: dict[str, Any] = (
         {"q": words, "only": search.only.data, "after_name": page[-1].sort_name}
         | {"after": page[-1].id}
@@ -118,7 +118,7 @@ def _row(person: Person) -> dict[str, Any]:
     }
 
 
-def _fill(form: CardsForm, found: Sequence[units.Waiting], everybody: int) -> None:
+def _fill(form: CardsForm, found: Sequence[waiting_units.Waiting], everybody: int) -> None:
     all_of_them = _("Everybody not yet in (%(number)s)", number=everybody)
     form.unit_id.choices = [
         SelectChoice("0", all_of_them),
