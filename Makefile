@@ -32,7 +32,7 @@ bench: install-dev translations ## Measure CPU, statements and bytes on both dat
 	$(BIN)/python -m tools.bench
 
 soak: install-dev translations ## Kill server and worker at random moments and look for what was lost (SEED=, KILLS=).
-	$(BIN)/python -m tools.soak
+	$(BIN)/python -m tools.soak $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
 
 wheel: install-dev translations ## Build the wheel into dist/.
 	$(BIN)/python -m build --wheel --no-isolation

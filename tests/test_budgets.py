@@ -2,7 +2,6 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
@@ -10,7 +9,6 @@ from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from training.accounts.models import Person
-from training.permissions import Role
 
 LEARNER, LIST = 5, 7
 ROWS = [1, 300]
@@ -131,24 +129,3 @@ def test_one_saved_answer_stays_within_its_budget(
     asked = counter.asked()
     assert len(asked) <= LEARNER, asked
     assert sum(statement.startswith("INSERT") for statement in asked) == 1
-
-
-@pytest.mark.parametrize("rows", ROWS)
-def test_the_list_of_assignments_stays_within_its_budget(
-    make: Factory,
-    session: Session,
-    browser: Browsers,
-    course: Course,
-    counter: Counter,
-    rows: int,
-) -> None:
-    trainer = make.person(Role.TRAINER)
-    people = make.crowd(trainer.organisation_id, rows)
-    session.add_all(
-        Assignment(person_id=person.id, course_id=course.id, cycle=1, assigned_at=NOW)
-        for person in people
-    )
-    session.commit()
-    page = browser(trainer)
-    asked = counter.of(page, "/assignments/?q=robin&state=open")
-    assert len(asked) <= LIST, asked

@@ -1,9 +1,12 @@
 """Migrations: up from nothing, down to nothing, and up again with rows in every table."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
@@ -14,7 +17,7 @@ from training import audit
 from training.accounts import sessions, throttle
 from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
 from training.migrations import schema
-from training.orm import Base
+from training.orm import Base, make_engine
 from training.permissions import Role
 
 
@@ -135,3 +138,29 @@ def assert_problems(engine: Engine, wanted: list[Any]) -> None:
     for sentence, part in zip(said, wanted, strict=True):
         assert part in sentence
         assert "training upgrade" in sentence
+
+
+def test_a_table_made_anew_keeps_what_points_at_it(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/training.db")
+    schema.upgrade(engine)
+    with Session(engine.execution_options(write=True)) as session:
+        Factory(session).person()
+    with schema.migrating(engine) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("organisation", recreate="always"):
+            pass
+    assert counted(engine)["person"] == counted(engine)["organisation"] == 1
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+def test_a_migration_that_leaves_references_to_nothing_is_taken_back(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/training.db")
+    schema.upgrade(engine)
+    with Session(engine.execution_options(write=True)) as session:
+        Factory(session).person()
+    with pytest.raises(RuntimeError, match="lead nowhere"), schema.migrating(engine) as connection:
+        connection.execute(text("DELETE FROM organisation"))
+    assert counted(engine)["organisation"] == 1
+    engine.dispose()

@@ -14,7 +14,10 @@ from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
 from training.accounts import sessions
 from training.accounts.models import Person, RoleGrant, SignInSession
-from training.permissions import Role
+from training.imports import services as imports
+from training.imports.models import SetAside
+from training.imports.people_columns import PEOPLE
+from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
 
@@ -56,6 +59,11 @@ def build(make: Factory, course: Course) -> World:
         "round_": 0,
         "position": 1,
         "certificate_id": certificate.id,
+        "kind": "csv",
+        "form": "csv",
+        "action_id": 999,
+        "unit_id": make.unit(home).id,
+        **_import(session, people["administrator"]),
         "document_id": blocked.id,
         "language": "en",
         "number": certificate.number,
@@ -63,6 +71,32 @@ def build(make: Factory, course: Course) -> World:
     }
     session.commit()
     return World(people, values)
+
+
+def _import(session: Session, administrator: Person | None) -> dict[str, Any]:
+    assert administrator is not None
+    home = administrator.organisation_id
+    viewer = Viewer(administrator.id, home, (Grant(Role.ADMINISTRATOR, home),))
+    data = b"name,number\nAnna Bakker,B1\nBram Kok,B2\n"
+    sheets = imports.understood(data, PEOPLE, "Europe/Amsterdam", NOW)
+    upload = imports.keep(session, viewer, "t" * 32, data, sheets, at=NOW)
+    session.flush()
+    choices = {"category": "military", "language": "en", "make_units": "no"}
+    mapping = {"name": 0, "personnel_number": 1}
+    imports.choose(session, viewer, upload.id, 0, mapping, choices)
+    row = SetAside(
+        organisation_id=administrator.organisation_id,
+        digest="0" * 64,
+        row=3,
+        cells={},
+        field="",
+        reason="No name.",
+        set_aside_by_id=administrator.id,
+        set_aside_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return {"upload_id": upload.id, "row_id": row.id}
 
 
 def _attempt(make: Factory, person: Person, course: Course) -> Attempt:
@@ -91,6 +125,7 @@ def _document(make: Factory, person: Person, attempt: Attempt, state: DocumentSt
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,
+        organisation_id=person.organisation_id,
         course_id=course_id,
         number=f"AAAA-{person.id:04}",
         code=CODE,

@@ -23,6 +23,8 @@ KEYWORDS = (
     "NotOpen",
     "AttemptsUsed",
     "CodeUsed",
+    "NotStuck",
+    "NotUndoable",
     "AlreadyPrinted",
     "Invalid:2",
 )

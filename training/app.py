@@ -9,21 +9,36 @@ from huey import Huey
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from training import auth, config, db, headers, health, home, i18n, jobs, pages
+from training import (
+    auth,
+    config,
+    db,
+    headers,
+    health,
+    home,
+    i18n,
+    jobs,
+    pages,
+    static_files,
+)
 from training.orm import make_engine
 from training.places import TEMPLATES
 
 # Named, not imported: `training` lies below the features and must not know them.
 FEATURES = (
     "training.accounts.part",
+    "training.imports.part",
     "training.missions.part",
+    "training.upkeep.part",
     "modules.catalogue.part",
     "modules.assignments.part",
     "modules.learning.part",
     "quizzes.bank.part",
     "quizzes.attempts.part",
+    "quizzes.progress.part",
     "certificates.register.part",
     "certificates.verification.part",
+    "certificates.records.part",
 )
 
 
@@ -43,7 +58,7 @@ def create_app(
     pages.init_app(app)  # First, so that every refusal has a reference.
     headers.init_app(app)
     CSRFProtect(app)
-    for part in (i18n, auth, home, health):
+    for part in (i18n, auth, static_files, home, health):
         part.init_app(app)
     for name in FEATURES:
         import_module(name).init_app(app)
@@ -68,5 +83,4 @@ def _flask_settings(settings: config.Settings) -> dict[str, Any]:
         # Ships and long tests: a token lives as long as its session.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
-        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }

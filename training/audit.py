@@ -80,9 +80,12 @@ def seal(session: Session, *, at: datetime) -> int:
 def broken_seals(session: Session) -> list[str]:
     """Return a sentence for each seal which its events no longer match."""
     found, before = [], ""
-    for number, digest in session.execute(
+    seals = session.execute(
         select(AuditSeal.number, AuditSeal.digest).order_by(AuditSeal.number)
-    ):
+    ).all()
+    for expected, (number, digest) in enumerate(seals, 1):
+        if number != expected and expected not in {n for n, _ in seals}:
+            found.append(f"Seal {expected} of the audit events is missing.")
         covered = select(AuditEvent).where(AuditEvent.seal_number == number).order_by(AuditEvent.id)
         if _digest(before, session.scalars(covered).all()) != digest:
             found.append(f"The audit events under seal {number} have been changed.")

@@ -57,7 +57,6 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     login.user_loader(_find)
     app.before_request(_guard)
-    public(app.view_functions["static"])
 
 
 def check_views(app: Flask) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
-from training import backups, clock, config, db, health, jobs, logs, publishing, server
+from training import audit, backups, clock, config, db, health, jobs, logs, publishing, server
 from training.accounts import passwords, roles
 from training.app import create_app
 from training.errors import DomainError
 from training.migrations import schema
 from training.parts import registered
+from training.upkeep import services as upkeep
 
 
 @click.group()
@@ -58,8 +61,10 @@ def upgrade() -> None:
             pending = schema.problems(connection)
         if pending:
             name = f"before-upgrade-{clock.now():%Y%m%dT%H%M%S}.tar.gz"
-            click.echo(f"Backup: {backups.backup(settings, engine, settings.data / name)}")
+            made = backups.backup(settings, engine, settings.data / name)
+            click.echo(f"Backup: {made}")
             schema.upgrade(engine)
+            _note_backup(engine, made)
         jobs.make_queue(settings, create=True)
         _publish()
         _check()
@@ -133,7 +138,19 @@ def backup(target: Path | None) -> None:
     """Write database and key into one archive (default: in the data folder)."""
     with _application() as (app, settings):
         target = target or settings.data / f"backup-{clock.now():%Y%m%dT%H%M%S}.tar.gz"
-        click.echo(backups.backup(settings, app.extensions["engine"], target))
+        engine = app.extensions["engine"]
+        click.echo(backups.backup(settings, engine, target))
+        _note_backup(engine, target)
+
+
+def _note_backup(engine: Engine, target: Path) -> None:
+    with engine.connect() as connection:
+        if schema.problems(connection):
+            return  # There may be no table yet to note it in.
+    at = clock.now()
+    with db.transaction() as session:
+        upkeep.note(session, upkeep.BACKUP, at=at, size=target.stat().st_size)
+        audit.record(session, "backup.made", "backup", None, actor_id=None, at=at)
 
 
 @main.command()
@@ -143,7 +160,19 @@ def restore(source: Path) -> None:
     backups.restore_key(config.data_folder(), source)
     with _application() as (_app, settings):
         backups.restore(settings, source)
+        _say_what_is_lost()
     click.echo("Restored. Run: training upgrade")
+
+
+def _say_what_is_lost() -> None:
+    """Name what was issued since the backup; nothing here hinders the restore."""
+    try:
+        sentences = [s for part in registered() if part.lost for s in part.lost(db.session())]
+    except DBAPIError:
+        click.echo("An old backup. After the upgrade, what is missing is named by: training check")
+        return
+    for sentence in sentences:
+        click.echo(sentence)
 
 
 @main.command()

@@ -9,9 +9,8 @@ from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from training.errors import Invalid
+from training.letters import unprintable
 
-# These turn or hide the text around them, so that a name can look like another one.
-DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 LINE = 200
 # WTForms' own sentences which our fields can show, named here so that they are translated.
 BORROWED = (
@@ -61,10 +60,8 @@ def tidy(value: Any) -> Any:
 
 def harmless(_form: Any, field: Any) -> None:
     """Refuse control characters and those that turn the direction of the text."""
-    for character in field.data or "":
-        controls = unicodedata.category(character) == "Cc" and character not in "\r\n\t"
-        if controls or character in DIRECTION:
-            raise ValidationError(_l("This contains a character that cannot be printed."))
+    if unprintable(field.data or ""):
+        raise ValidationError(_l("This contains a character that cannot be printed."))
 
 
 def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any) -> StringField:
@@ -74,13 +71,10 @@ def line(label: Any, *, needed: bool = True, longest: int = LINE, **options: Any
     return StringField(label, checks, filters=[tidy], **options)
 
 
-def text(label: Any, *, longest: int, **options: Any) -> TextAreaField:
-    """Return a field of several lines that must be filled in."""
-    checks = [
-        DataRequired(_l("Please fill this in.")),
-        harmless,
-        Length(max=longest, message=_too_long(longest)),
-    ]
+def text(label: Any, *, longest: int, needed: bool = True, **options: Any) -> TextAreaField:
+    """Return a field of several lines of text."""
+    presence = DataRequired(_l("Please fill this in.")) if needed else Optional()
+    checks = [presence, harmless, Length(max=longest, message=_too_long(longest))]
     return TextAreaField(label, checks, filters=[tidy], **options)
 
 

@@ -1,6 +1,6 @@
 """What every response says to the browser about what it may do with the page."""
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from training.addresses import RowId
 
@@ -19,8 +19,17 @@ def init_app(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
     app.url_map.converters["int"] = RowId
+    app.before_request(_bound)
     app.before_request(_refuse_nul)
     app.after_request(_mark)
+
+
+def _bound() -> None:
+    # A view that takes files says how large a request it takes, before anything reads it.
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest: int | None = getattr(view, "largest_request", None)
+    if largest is not None:
+        request.max_content_length = largest
 
 
 def _refuse_nul() -> None:

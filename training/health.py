@@ -59,11 +59,18 @@ def _disk() -> list[str]:
     return ["Less than 200 MB of disk is left."] if free < SMALLEST_DISK else []
 
 
-def _worker() -> list[str]:
+def last_beat() -> datetime | None:
+    """Return the worker's last sign of life."""
     path = current_app.extensions["settings"].data / "worker.beat"
     try:
-        last = datetime.fromisoformat(path.read_text(encoding="ascii"))
+        return datetime.fromisoformat(path.read_text(encoding="ascii"))
     except (OSError, ValueError):
+        return None
+
+
+def _worker() -> list[str]:
+    last = last_beat()
+    if last is None:
         return ["The worker has never run. Start it with: training worker"]
     late = clock.now() - last > LATEST_BEAT
     return ["The worker is silent. Start it with: training worker"] if late else []

@@ -54,6 +54,17 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Running:
+    """One line of the page that says whether everything is running."""
+
+    label: str
+    state: str  # A badge: ready, risk or notready.
+    value: str
+    remedy: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True)
 class Part:
     """Everything a feature offers upwards; what it does not offer it leaves out."""
 
@@ -65,8 +76,14 @@ class Part:
     home: Callable[[Session, int, date], Mapping[str, Any]] | None = None
     # (session, viewer, person id) -> what is shown on the page of a person they manage.
     panel: Callable[[Session, Viewer, int], Panel | None] | None = None
+    # (session, viewer, person id) -> what should be in order before a person leaves.
+    before_leaving: Callable[[Session, Viewer, int], Panel | None] | None = None
     # (session) -> sentences about records that contradict each other.
     check: Callable[[Session], list[str]] | None = None
+    # (session) -> sentences about what was issued and is not in this database, e.g. restored.
+    lost: Callable[[Session], list[str]] | None = None
+    # (session, viewer, now) -> whether what this feature does in the background goes well.
+    running: Callable[[Session, Viewer, datetime], Sequence[Running]] | None = None
     # () -> sentences about what this machine lacks.
     problems: Callable[[], list[str]] | None = None
     # (session, curriculum) -> everything that keeps the curriculum from being published.

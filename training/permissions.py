@@ -21,21 +21,38 @@ class Permission(enum.Enum):
     MANAGE_PEOPLE = "manage_people"
     LET_IN = "let_in"
     ASSIGN = "assign"
+    FOLLOW = "follow"  # See how far people have come.
+    UNLOCK = "unlock"
     READ_DOCUMENTS = "read_documents"
+    READ_RECORDS = "read_records"
+    SEE_RUNNING = "see_running"
 
 
 # Everybody can be a deployee, whatever else they do.
 EVERYBODY = frozenset({Permission.LEARN})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
-    Role.TRAINER: frozenset({Permission.ASSIGN, Permission.LET_IN}),
-    Role.HR: frozenset({Permission.READ_DOCUMENTS}),
+    Role.TRAINER: frozenset(
+        {Permission.LET_IN, Permission.ASSIGN, Permission.FOLLOW, Permission.UNLOCK}
+    ),
+    Role.HR: frozenset(
+        {
+            Permission.READ_DOCUMENTS,
+            Permission.READ_RECORDS,
+            Permission.FOLLOW,
+            Permission.UNLOCK,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,
             Permission.LET_IN,
             Permission.ASSIGN,
+            Permission.FOLLOW,
+            Permission.UNLOCK,
             Permission.READ_DOCUMENTS,
+            Permission.READ_RECORDS,
+            Permission.SEE_RUNNING,
         }
     ),
 }

@@ -20,10 +20,7 @@ def demonstrate(now: datetime) -> None:
             if someone.stage is not Stage.CERTIFIED:
                 continue
             at = someone.last_at(now) + AFTER_THE_TEST
-            for certificate in services.all_of(session, person.id):
-                services.confirm_name(
-                    session, person.id, certificate.id, person.printed_name, at=at
-                )
-                services.request_document(
-                    session, person.id, certificate.id, person.language, at=at
-                )
+            for held in services.all_of(session, person.id):
+                number = held.certificate.id
+                services.confirm_name(session, person.id, number, person.printed_name, at=at)
+                services.request_document(session, person.id, number, person.language, at=at)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from certificates.register import stored
+from certificates.register import issued_log, stored
 from certificates.register.document import CertificateData, Component, DocumentBlocked, render
 from certificates.register.models import Certificate
 from training import clock, db
@@ -33,7 +33,9 @@ def _make(document_id: int, language: str, data: CertificateData) -> None:
             stored.block(session, document_id, error.reason, error.remedy)
     else:
         with db.transaction() as session:
-            stored.store(session, document_id, pdf, at=clock.now())
+            digest = stored.store(session, document_id, pdf, at=clock.now())
+            if digest is not None:
+                issued_log.append(current_app.extensions["settings"].data, data.number, digest)
 
 
 def verify_url(base_url: str, number: str, code: str) -> str:

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from modules.learning.models import Completion
@@ -19,11 +19,13 @@ class Certificate(Base):
     """
 
     __tablename__ = "certificate"
+    # Whether the holder has a newer one is asked of thousands at once.
+    __table_args__ = (Index("ix_certificate_holder", "person_id", "course_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id"), unique=True)
     # Kept besides the completion, so that it can be found when the account is gone.
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str]
@@ -36,6 +38,8 @@ class Certificate(Base):
     module_titles: Mapped[list[dict[str, str]]]
     partial: Mapped[bool]
     organisation: Mapped[str]
+    # Whose HR may open the document; the name above is what is printed, whatever becomes of it.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     approved_by: Mapped[str | None]
     approved_on: Mapped[date | None]
     achieved_on: Mapped[date]

@@ -1,21 +1,24 @@
 """What the register adds to the platform."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app, g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from certificates.register import demonstration, document, services, stored, views
+from certificates.register import checks, demonstration, document, services, stored, views
 from certificates.register.making import make_documents
-from certificates.register.models import Certificate
-from certificates.register.state import state_on
+from certificates.register.state import Held
 from training import db, i18n, signals
-from training.parts import Link, Panel, PanelRow, Part, Step, register
+from training.parts import Link, Panel, PanelRow, Part, Running, Step, register
 from training.permissions import Permission, Viewer
+from training.upkeep.lines import READY, RISK, ago
+
+MADE_WITHIN = timedelta(minutes=5)
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +36,10 @@ def init_app(app: Flask) -> None:
             steps=_steps,
             home=_home,
             panel=_panel,
-            check=stored.contradictions,
+            before_leaving=_before_leaving,
+            check=_check,
+            lost=_lost,
+            running=_running,
             problems=document.problems,
             demonstrate=demonstration.demonstrate,
             jobs={views.MAKE: make_documents},
@@ -47,17 +53,18 @@ def _prepare(session: Session, completion_id: int, at: datetime) -> None:
     db.after_commit(session, views.wake_maker)
 
 
-def _held(session: Session, person_id: int) -> list[Certificate]:
+def _held(session: Session, person_id: int) -> list[Held]:
     # The first page asks twice, for its steps and for its list.
     if "certificates" not in g:
         g.certificates = services.all_of(session, person_id)
-    held: list[Certificate] = g.certificates
+    held: list[Held] = g.certificates
     return held
 
 
 def _steps(session: Session, person_id: int, _ids: Sequence[int]) -> Mapping[int, Step]:
     steps: dict[int, Step] = {}
-    for certificate in _held(session, person_id):
+    for held in _held(session, person_id):
+        certificate = held.certificate
         if certificate.issued_at is None:
             url = url_for("register.confirm", certificate_id=certificate.id)
             step = Step(_("Confirm your name"), url, _("Then your certificate is made."))
@@ -73,13 +80,13 @@ def _home(session: Session, person_id: int, today: date) -> Mapping[str, Any]:
     return {
         "certificates": [
             {
-                "title": certificate.course_title[language],
-                "number": certificate.number,
-                "valid_until": certificate.valid_until,
-                "state": state_on(certificate, today, newer=False).value,
-                "url": url_for("register.show", certificate_id=certificate.id),
+                "title": held.certificate.course_title[language],
+                "number": held.certificate.number,
+                "valid_until": held.certificate.valid_until,
+                "state": held.on(today).value,
+                "url": url_for("register.show", certificate_id=held.certificate.id),
             }
-            for certificate in _held(session, person_id)
+            for held in _held(session, person_id)
         ]
     }
 
@@ -89,8 +96,53 @@ def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
         return None
     rows = tuple(
         PanelRow(
-            certificate.number, _("valid until %(day)s", day=i18n.day(certificate.valid_until))
+            held.certificate.number,
+            _("valid until %(day)s", day=i18n.day(held.certificate.valid_until)),
         )
-        for certificate in services.all_of(session, person_id)
+        for held in services.all_of(session, person_id)
     )
     return Panel(_("Certificates"), rows)
+
+
+def _before_leaving(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
+    if not viewer.may(Permission.READ_DOCUMENTS):
+        return None
+    return Panel(
+        _("Certificates with their PDF"),
+        tuple(
+            PanelRow(number, _("The PDF is there") if made else _("There is no PDF yet"))
+            for number, made in services.papers(session, person_id)
+        ),
+    )
+
+
+def _check(session: Session) -> list[str]:
+    shown_only = current_app.extensions["settings"].demonstration
+    return [*checks.contradictions(session, demonstration=shown_only), *_lost(session)]
+
+
+def _lost(session: Session) -> list[str]:
+    return checks.lost(session, current_app.extensions["settings"].data)
+
+
+def _running(session: Session, viewer: Viewer, now: datetime) -> Sequence[Running]:
+    return [_waiting(session, now), _blocked(session, viewer)]
+
+
+def _waiting(session: Session, now: datetime) -> Running:
+    label, oldest = _("Documents: oldest one to be made"), stored.waiting_since(session)
+    if oldest is None:
+        return Running(label, READY, _("None is waiting."))
+    if now - oldest <= MADE_WITHIN:
+        return Running(label, READY, ago(oldest, now))
+    remedy = _("The worker makes them. Start it, or look into its log.")
+    return Running(label, RISK, ago(oldest, now), remedy)
+
+
+def _blocked(session: Session, viewer: Viewer) -> Running:
+    label, number = _("Documents that could not be made"), len(stored.blocked(session, viewer))
+    if not number:
+        return Running(label, READY, _("None in your organisation."))
+    value = ngettext("%(num)s in your organisation", "%(num)s in your organisation", number)
+    remedy = _("See why, and put it right")
+    return Running(label, RISK, value, remedy, url_for("register.blocked"))

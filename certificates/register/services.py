@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from certificates.register import numbers
@@ -13,6 +13,8 @@ from certificates.register.models import (
     DocumentContent,
     DocumentState,
 )
+from certificates.register.newer import has_newer
+from certificates.register.state import Held
 from modules.assignments.models import Assignment
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
@@ -46,6 +48,7 @@ def prepare(
         number=numbers.new_number(),
         code=numbers.new_code(),
         organisation=person.organisation.name,
+        organisation_id=person.organisation_id,
         demonstration=demonstration,
         **_of_course(course),
         **_of_completion(completion),
@@ -138,39 +141,50 @@ def want(session: Session, certificate_id: int, language: str, *, at: datetime) 
         session.flush()
 
 
-def own(
-    session: Session, person_id: int, certificate_id: int, *, lock: bool = False
-) -> Certificate:
+# Built once: putting the statement together costs more than running it.
+_HELD = (
+    select(Certificate, has_newer())
+    .outerjoin(Certificate.withdrawal)
+    .join(Certificate.completion)
+    .options(
+        contains_eager(Certificate.withdrawal),
+        contains_eager(Certificate.completion),
+    )
+)
+_OF_PERSON = _HELD.where(Certificate.person_id == bindparam("holder")).order_by(
+    Certificate.achieved_on.desc(), Certificate.id.desc()
+)
+_WITH_DOCUMENTS = _OF_PERSON.options(selectinload(Certificate.documents))
+_OWN = _HELD.where(
+    Certificate.id == bindparam("wanted"), Certificate.person_id == bindparam("holder")
+).options(selectinload(Certificate.documents))
+_OWN_HELD = _OWN.with_for_update(of=Certificate).execution_options(populate_existing=True)
+
+
+def own(session: Session, person_id: int, certificate_id: int, *, lock: bool = False) -> Held:
     """Return a person's certificate with its documents. Raises `NotFound` for others' ids."""
-    query = (
-        select(Certificate)
-        .where(Certificate.id == certificate_id, Certificate.person_id == person_id)
-        .options(
-            selectinload(Certificate.documents),
-            selectinload(Certificate.withdrawal),
-            selectinload(Certificate.completion),
-        )
-    )
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    certificate = session.scalars(query).first()
-    if certificate is None:
+    query = _OWN_HELD if lock else _OWN
+    row = session.execute(query, {"holder": person_id, "wanted": certificate_id}).first()
+    if row is None:
         raise NotFound("There is no such certificate.")
-    return certificate
+    return Held(*row)
 
 
-def all_of(session: Session, person_id: int) -> list[Certificate]:
-    """Return every certificate of a person, the newest first."""
-    query = (
-        select(Certificate)
-        .where(Certificate.person_id == person_id)
-        .outerjoin(Certificate.withdrawal)
-        .join(Certificate.completion)
-        .options(contains_eager(Certificate.withdrawal), contains_eager(Certificate.completion))
+def all_of(session: Session, person_id: int, *, documents: bool = False) -> list[Held]:
+    """Return every certificate of a person, the newest first, if wanted with its documents."""
+    query = _WITH_DOCUMENTS if documents else _OF_PERSON
+    return [Held(*row) for row in session.execute(query, {"holder": person_id})]
+
+
+def papers(session: Session, person_id: int) -> list[tuple[str, bool]]:
+    """Return the number of each certificate of a person, and whether its PDF was made."""
+    made = exists().where(
+        Document.certificate_id == Certificate.id,
+        Document.language == ALWAYS,
+        Document.state == DocumentState.READY,
     )
-    return list(
-        session.scalars(query.order_by(Certificate.achieved_on.desc(), Certificate.id.desc()))
-    )
+    query = select(Certificate.number, made).where(Certificate.person_id == person_id)
+    return [(number, there) for number, there in session.execute(query.order_by(Certificate.id))]
 
 
 def confirm_name(
@@ -180,7 +194,7 @@ def confirm_name(
 
     Raises `Invalid` when the name shown is no longer the one on record.
     """
-    certificate = own(session, person_id, certificate_id, lock=True)
+    certificate = own(session, person_id, certificate_id, lock=True).certificate
     if certificate.issued_at is None:
         access.confirm_name(session, person_id, name, at=at)
         _issue(session, certificate, session.get_one(Person, person_id), at)
@@ -191,7 +205,7 @@ def request_document(
     session: Session, person_id: int, certificate_id: int, language: str, *, at: datetime
 ) -> None:
     """Want one's own certificate in a further language."""
-    certificate = own(session, person_id, certificate_id, lock=True)
+    certificate = own(session, person_id, certificate_id, lock=True).certificate
     if language not in DOCUMENT_LANGUAGES or certificate.issued_at is None:
         raise Invalid("language", "The certificate cannot be made in this language.")
     want(session, certificate.id, language, at=at)

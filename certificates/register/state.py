@@ -1,7 +1,8 @@
 """What a certificate is worth on a day. Pure."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from certificates.register.models import Certificate
@@ -19,29 +20,72 @@ class State(enum.Enum):
     WITHDRAWN = "withdrawn"
 
 
+COUNTS = frozenset({State.VALID, State.NEWER})
+
+
+def judge(
+    *,
+    withdrawn: bool,
+    replaced: bool,
+    issued: bool,
+    first: date,
+    last: date,
+    day: date,
+    newer: bool,
+) -> State:
+    """Judge a certificate by its facts on a day; its first and last days count as valid."""
+    if withdrawn:
+        return State.REPLACED if replaced else State.WITHDRAWN
+    if not issued:
+        return State.MAKING
+    if day < first:
+        return State.NOT_YET
+    if day > last:
+        return State.EXPIRED
+    return State.NEWER if newer else State.VALID
+
+
 def state_on(certificate: Certificate, day: date, *, newer: bool) -> State:
     """Judge a certificate on a day; its first and last days count as valid.
 
     Its withdrawal and completion must be loaded. `newer` says that the holder has a later one of
     the same course, which leaves this one valid.
     """
-    if certificate.withdrawal is not None:
-        replaced = certificate.withdrawal.replaced_by_id is not None
-        return State.REPLACED if replaced else State.WITHDRAWN
-    if certificate.completion.annulled_on is not None:
-        return State.WITHDRAWN
-    if certificate.issued_at is None:
-        return State.MAKING
-    if day < certificate.valid_from:
-        return State.NOT_YET
-    if day > certificate.valid_until:
-        return State.EXPIRED
-    return State.NEWER if newer else State.VALID
+    withdrawal = certificate.withdrawal
+    return judge(
+        withdrawn=withdrawal is not None or certificate.completion.annulled_on is not None,
+        replaced=withdrawal is not None and withdrawal.replaced_by_id is not None,
+        issued=certificate.issued_at is not None,
+        first=certificate.valid_from,
+        last=certificate.valid_until,
+        day=day,
+        newer=newer,
+    )
 
 
 def component_on(component: Mapping[str, object], whole: State, day: date) -> State:
     """Judge one component: it expires on its own date, in everything else it follows the whole."""
-    if whole not in {State.VALID, State.NEWER}:
+    if whole not in COUNTS:
         return whole
     until = date.fromisoformat(str(component["valid_until"]))
     return State.EXPIRED if day > until else State.VALID
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate with whether its holder has a later one that counts, of the same course."""
+
+    certificate: Certificate
+    newer: bool
+
+    def on(self, day: date) -> State:
+        """Judge it on a day."""
+        return state_on(self.certificate, day, newer=self.newer)
+
+
+def speaking(held: Iterable[Held], day: date) -> Held | None:
+    """Return the certificate that speaks for its course on a day.
+
+    One that counts goes before one that does not, and among those the later one.
+    """
+    return max(held, key=lambda h: (h.on(day) in COUNTS, h.certificate.id), default=None)

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
@@ -30,17 +30,22 @@ def wanted(session: Session) -> list[Document]:
     return list(session.scalars(query.order_by(Document.id).limit(AT_ONCE)))
 
 
-def store(session: Session, document_id: int, pdf: bytes, *, at: datetime) -> None:
-    """Keep a document as it was made; a second maker's work is dropped."""
+def store(session: Session, document_id: int, pdf: bytes, *, at: datetime) -> str | None:
+    """Keep a document as it was made and return its digest.
+
+    A second maker's work is dropped; then there is none.
+    """
     document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
     if document.state is DocumentState.READY:
-        return
+        return None
     document.state = DocumentState.READY
     document.made_at = at
     document.size = len(pdf)
     document.sha256 = hashlib.sha256(pdf).hexdigest()
     document.reason = document.remedy = None
     session.add(DocumentContent(document_id=document_id, data=pdf))
+    session.flush()
+    return document.sha256
 
 
 def block(session: Session, document_id: int, reason: str, remedy: str) -> None:
@@ -108,16 +113,7 @@ def send_back(session: Session, viewer: Viewer, document_id: int, *, at: datetim
     )
 
 
-def contradictions(session: Session) -> list[str]:
-    """Return a sentence for each stored document whose bytes are not those that were issued."""
-    found = []
-    rows = session.execute(
-        select(Document.id, Document.sha256, DocumentContent.data)
-        .outerjoin(DocumentContent, DocumentContent.document_id == Document.id)
-        .where(Document.state == DocumentState.READY)
-        .execution_options(yield_per=100)
-    )
-    for document_id, sha256, data in rows:
-        if data is None or hashlib.sha256(data).hexdigest() != sha256:
-            found.append(f"Document {document_id} is not what was issued.")
-    return found
+def waiting_since(session: Session) -> datetime | None:
+    """Return when the oldest document that is still to be made was asked for."""
+    query = select(func.min(Document.wanted_at)).where(Document.state == DocumentState.WANTED)
+    return session.scalar(query)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from certificates.register import services, stored
 from certificates.register.models import Certificate, Document, DocumentState
-from certificates.register.state import State, state_on
+from certificates.register.state import Held, State
 from training import clock, db, i18n, jobs
 from training.accounts.models import Organisation, Person
 from training.auth import requires, signed_in
@@ -41,14 +41,15 @@ def wake_maker() -> None:
 def show(certificate_id: int) -> ResponseReturnValue:
     """Show one's own certificate, or ask for the name first."""
     me = signed_in()
-    certificate = services.own(db.session(), me.person_id, certificate_id)
+    held = services.own(db.session(), me.person_id, certificate_id)
+    certificate = held.certificate
     if certificate.issued_at is None:
         return redirect(url_for("register.confirm", certificate_id=certificate_id))
     making = any(d.state is DocumentState.WANTED for d in certificate.documents)
     blocked = any(d.state is DocumentState.BLOCKED for d in certificate.documents)
     return render_template(
         "register/show.html",
-        certificate=_paper(certificate, clock.day_at(clock.now(), me.time_zone)),
+        certificate=_paper(held, clock.day_at(clock.now(), me.time_zone)),
         documents=[_document(d) for d in certificate.documents],
         want_urls=_wishes(certificate),
         refresh=making,
@@ -58,9 +59,9 @@ def show(certificate_id: int) -> ResponseReturnValue:
     )
 
 
-def _paper(certificate: Certificate, today: date) -> dict[str, Any]:
+def _paper(held: Held, today: date) -> dict[str, Any]:
+    certificate, state = held.certificate, held.on(today)
     language = i18n.content_language()
-    services_state = state_on(certificate, today, newer=False)
     return {
         "title": certificate.course_title[language],
         "number": certificate.number,
@@ -75,8 +76,8 @@ def _paper(certificate: Certificate, today: date) -> dict[str, Any]:
             }
             for part in certificate.components
         ],
-        "state": services_state.value,
-        "state_label": STATE_LABELS[services_state],
+        "state": state.value,
+        "state_label": STATE_LABELS[state],
     }
 
 
@@ -110,7 +111,7 @@ def _wishes(certificate: Certificate) -> list[dict[str, str]]:
 def confirm(certificate_id: int) -> ResponseReturnValue:
     """Show the name as it will be printed."""
     me, session = signed_in(), db.session()
-    certificate = services.own(session, me.person_id, certificate_id)
+    certificate = services.own(session, me.person_id, certificate_id).certificate
     if certificate.issued_at is not None:
         return redirect(url_for("register.show", certificate_id=certificate_id))
     person = session.get_one(Person, me.person_id)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from hmac import compare_digest
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
 
 from certificates.register.models import Certificate
+from certificates.register.newer import has_newer
 from certificates.register.numbers import read_code, read_number
 from certificates.register.state import State, component_on, state_on
 
@@ -30,15 +31,8 @@ def verify(session: Session, number: str, code: str, on: date) -> Finding | None
     read = read_number(number)
     if read is None:
         return None
-    later = aliased(Certificate)
-    newer = exists().where(
-        later.person_id == Certificate.person_id,
-        later.course_id == Certificate.course_id,
-        later.id > Certificate.id,
-        later.issued_at.is_not(None),
-    )
     row = session.execute(
-        select(Certificate, newer)
+        select(Certificate, has_newer())
         .join(Certificate.completion)
         .outerjoin(Certificate.withdrawal)
         .options(contains_eager(Certificate.completion), contains_eager(Certificate.withdrawal))
@@ -46,8 +40,8 @@ def verify(session: Session, number: str, code: str, on: date) -> Finding | None
     ).first()
     if row is None:
         return None
-    certificate, has_newer = row
-    state = state_on(certificate, on, newer=bool(has_newer))
+    certificate, newer = row
+    state = state_on(certificate, on, newer=newer)
     return Finding(
         certificate,
         state,

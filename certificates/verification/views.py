@@ -71,7 +71,7 @@ def _answer(form: VerifyForm, number: str, code: str, on: date) -> ResponseRetur
         return _page(form, None, throttled=wait), 429
     finding = judge(db.session(), number, code, on)
     guessed = finding is None or (bool(code) and not finding.with_code)
-    result = _unknown(number, on) if finding is None else _result(finding, on, bool(code))
+    result = _unknown(number, on) if finding is None else shown(finding, on, bool(code))
     if guessed:
         with db.transaction() as session:
             throttle.take(session, key, free=FREE, at=clock.now())
@@ -97,12 +97,13 @@ def _unknown(number: str, on: date) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, on: date, code_given: bool) -> dict[str, Any]:  # noqa: FBT001 - private
+def shown(finding: Finding, on: date, code_given: bool) -> dict[str, Any]:  # noqa: FBT001 - two ways to ask
+    """Return what a page may show of a finding."""
     language = i18n.content_language()
     explanation = str(EXPLANATIONS[finding.state])
     if code_given and not finding.with_code:
         explanation += " " + _("The code does not belong to this number.")
-    shown = {
+    result = {
         "found": True,
         "state": finding.state.value,
         "state_label": STATE_LABELS[finding.state],
@@ -120,7 +121,7 @@ def _result(finding: Finding, on: date, code_given: bool) -> dict[str, Any]:  # 
         ],
         "with_code": finding.with_code,
     }
-    return shown | (_of_holder(finding, language) if finding.with_code else {})
+    return result | (_of_holder(finding, language) if finding.with_code else {})
 
 
 def _of_holder(finding: Finding, language: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Whom pasted lines mean: a user name, a personnel number or an e-mail address, in any case."""
+"""Whom pasted lines mean (user name, personnel number, address, in any case), and a unit."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from training.accounts.models import Person
 from training.accounts.services import within
-from training.errors import spoken
+from training.accounts.unit_tree import under, units_within
+from training.errors import Invalid, spoken
 from training.permissions import Permission, Viewer
+
+MOST_MEMBERS = 1000
 
 
 class Addressee(NamedTuple):
@@ -23,6 +26,24 @@ class Addressee(NamedTuple):
 def read(session: Session, viewer: Viewer, names: Sequence[str]) -> list[Addressee]:
     """Return whom each line means among those the viewer may assign to; nobody twice."""
     return list(_addressees(names, _known(session, viewer, names)))
+
+
+def members(
+    session: Session, viewer: Viewer, unit_id: int, named: Sequence[Addressee]
+) -> list[Addressee]:
+    """Return who stands in a unit or under it and was not named already, by name.
+
+    Raises `Invalid` for a unit in which the viewer may not assign, and for too large a one.
+    """
+    units = under(units_within(session, viewer, Permission.ASSIGN), unit_id)
+    if not units:
+        raise Invalid("unit_id", "There is no such unit.")
+    query = within(viewer, Permission.ASSIGN).where(Person.is_active, Person.unit_id.in_(units))
+    people = session.scalars(query.order_by(Person.sort_name).limit(MOST_MEMBERS + 1)).all()
+    if len(people) > MOST_MEMBERS:
+        raise Invalid("unit_id", "This unit has more than 1000 people. Choose the units under it.")
+    known = {a.person.id for a in named if a.person is not None}
+    return [Addressee(p.user_name, p) for p in people if p.id not in known]
 
 
 def _addressees(

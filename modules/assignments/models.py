@@ -1,8 +1,10 @@
 """Who is to take which course by when. One assignment is one cycle of a person in a course."""
 
+import enum
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from modules.catalogue.models import Course
@@ -28,3 +30,26 @@ class Assignment(Base):
 
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     course: Mapped[Course] = relationship(lazy="raise")
+
+
+class BulkKind(enum.Enum):
+    """What was done to many assignments in one act."""
+
+    ASSIGN = "assign"
+    EXTEND = "extend"
+
+
+class BulkAction(Base):
+    """One act on many assignments, with what it takes to undo it."""
+
+    __tablename__ = "bulk_action"
+    __table_args__ = (Index("ix_bulk_action_newest", "actor_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[BulkKind]
+    due_on: Mapped[date | None]
+    # [{"id": 7, "made": false, "before": "2027-01-15" or null}, …], by the ids of assignments.
+    changes: Mapped[list[dict[str, Any]]]
+    done_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

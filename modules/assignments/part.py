@@ -2,30 +2,21 @@
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from modules.assignments import demonstration, services, views
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
-from training.parts import Link, Panel, PanelRow, Part, register
+from training.parts import Panel, PanelRow, Part, register
 from training.permissions import Permission, Viewer
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of assigning."""
     app.register_blueprint(views.bp)
-    link = Link(_l("Assignments"), "assignments.assignments", Permission.ASSIGN, "assign")
-    register(
-        app,
-        Part(
-            "assignments",
-            navigation=(link,),
-            panel=_panel,
-            demonstrate=demonstration.demonstrate,
-        ),
-    )
+    part = Part("assignments", panel=_panel, demonstrate=demonstration.demonstrate)
+    register(app, part)
 
 
 def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:

@@ -1,23 +1,22 @@
 """Giving courses to people. Each function runs inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from modules.assignments.addressees import read
-from modules.assignments.models import Assignment
+from modules.assignments import bulk
+from modules.assignments.addressees import members, read
+from modules.assignments.models import Assignment, BulkKind
 from modules.catalogue.models import Course
 from modules.catalogue.taught import newest_version_of
 from training import audit
 from training.accounts.models import Person
-from training.accounts.services import matching, within
 from training.errors import Invalid, NotFound, spoken
-from training.permissions import Permission, Viewer
+from training.permissions import Viewer
 
-PAGE = 100
 MOST_LINES = 500
 
 
@@ -78,12 +77,13 @@ def assign(
     due_on: date | None,
     *,
     at: datetime,
+    unit_id: int | None = None,
 ) -> list[Line]:
-    """Assign a course to each person named on a line; the rest is said line by line.
+    """Assign a course to each person named on a line or standing in a unit, said line by line.
 
     A line is a user name, a personnel number or an e-mail address. Assigning again what is
     still open only moves its due date; what was completed begins a new cycle.
-    Raises `Invalid` for an unknown or withdrawn course.
+    Raises `Invalid` for an unknown or withdrawn course, and for a unit out of scope.
     """
     course = session.get(Course, course_id)
     if course is None or course.withdrawn_at is not None:
@@ -92,8 +92,10 @@ def assign(
     if len(names) > MOST_LINES:
         raise Invalid("people", "Please send at most 500 lines at a time.")
     addressees = read(session, viewer, names)
+    if unit_id:
+        addressees += members(session, viewer, unit_id, addressees)
     people = [a.person for a in addressees if a.person is not None]
-    said = _give(session, viewer, people, course, due_on, at)
+    said = _give(session, viewer, people, course, due_on, at) if people else {}
     return [
         Line(a.text, ok=a.person is not None, message=said[a.person.id] if a.person else a.refusal)
         for a in addressees
@@ -111,9 +113,9 @@ def _give(
     """Assign to each of these people and return what is said of it, by their ids."""
     said: dict[int, str] = {}
     last = _last_cycles(session, [person.id for person in people], course.id)
+    before: dict[int, date | None] = {}
     for person in people:
         assignment = last.get(person.id)
-        said[person.id] = spoken("Already assigned; the due date is set.")
         if assignment is None or assignment.completed_at is not None:
             said[person.id] = spoken("Assigned.")
             last[person.id] = assignment = Assignment(
@@ -123,10 +125,15 @@ def _give(
                 assigned_by_id=viewer.person_id,
                 assigned_at=at,
             )
+        else:
+            said[person.id] = spoken("Already assigned; the due date is set.")
+            before[assignment.id] = assignment.due_on
         assignment.due_on = due_on
     session.add_all(last.values())
     session.flush()
-    _record(session, viewer, list(last.values()), at)
+    given = list(last.values())
+    _record(session, viewer, given, before, at)
+    bulk.keep(session, viewer, BulkKind.ASSIGN, given, before, due_on, at=at)
     return said
 
 
@@ -147,9 +154,15 @@ def _last_cycles(
     return {assignment.person_id: assignment for assignment in cycles}
 
 
-def _record(session: Session, viewer: Viewer, given: Sequence[Assignment], at: datetime) -> None:
+def _record(
+    session: Session,
+    viewer: Viewer,
+    given: Sequence[Assignment],
+    before: Mapping[int, date | None],
+    at: datetime,
+) -> None:
     for assignment in given:
-        due_on = assignment.due_on
+        moved = assignment.id in before
         audit.record(
             session,
             "assignment.made",
@@ -157,35 +170,11 @@ def _record(session: Session, viewer: Viewer, given: Sequence[Assignment], at: d
             assignment.id,
             actor_id=viewer.person_id,
             at=at,
-            due_on=due_on.isoformat() if due_on else None,
+            due_on=bulk.written(assignment.due_on),
+            **({"before": bulk.written(before[assignment.id])} if moved else {}),
         )
 
 
 def courses(session: Session) -> list[Course]:
     """Return the courses that can be assigned."""
     return list(session.scalars(select(Course).where(Course.withdrawn_at.is_(None))))
-
-
-def listed(
-    session: Session,
-    viewer: Viewer,
-    search: str,
-    state: str,
-    after: int | None,
-    today: date,
-) -> list[Assignment]:
-    """Return one page of the viewer's people's assignments, newest first, and one more."""
-    people = matching(within(viewer, Permission.ASSIGN), search).with_only_columns(Person.id)
-    query = select(Assignment).where(Assignment.person_id.in_(people))
-    if state == "done":
-        query = query.where(Assignment.completed_at.is_not(None))
-    elif state in {"open", "late"}:
-        query = query.where(Assignment.completed_at.is_(None))
-    if state == "late":
-        query = query.where(Assignment.due_on < today)
-    if after is not None:
-        query = query.where(Assignment.id < after)
-    options = (joinedload(Assignment.person), joinedload(Assignment.course))
-    return list(
-        session.scalars(query.options(*options).order_by(Assignment.id.desc()).limit(PAGE + 1))
-    )

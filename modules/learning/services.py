@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -45,6 +45,18 @@ class Progress:
         return sum(lesson.minutes for _module, lesson in self.unread)
 
 
+# Built once: putting the statement together costs more than running it.
+_READ = (
+    select(
+        Reading.assignment_id, Module.slug, Lesson.slug, CourseVersion.major, CourseVersion.minor
+    )
+    .join(Lesson, Lesson.id == Reading.lesson_id)
+    .join(Module, Module.id == Lesson.module_id)
+    .join(CourseVersion, CourseVersion.id == Module.course_version_id)
+    .where(Reading.assignment_id.in_(bindparam("owners", expanding=True)))
+)
+
+
 def progress(session: Session, owned: Sequence[Owned]) -> dict[int, Progress]:
     """Return the progress of assignments whose course is taught, by assignment id.
 
@@ -53,30 +65,11 @@ def progress(session: Session, owned: Sequence[Owned]) -> dict[int, Progress]:
     courses = {
         o.assignment.id: published(session, o.version_id) for o in owned if o.version_id is not None
     }
-    rows = session.execute(
-        select(
-            Reading.assignment_id,
-            Module.slug,
-            Lesson.slug,
-            CourseVersion.major,
-            CourseVersion.minor,
-        )
-        .join(Lesson, Lesson.id == Reading.lesson_id)
-        .join(Module, Module.id == Lesson.module_id)
-        .join(CourseVersion, CourseVersion.id == Module.course_version_id)
-        .where(Reading.assignment_id.in_(courses))
-    ).all()
-    return {
-        assignment_id: Progress(
-            course,
-            frozenset(
-                (module, lesson)
-                for owner, module, lesson, major, minor in rows
-                if owner == assignment_id and course.version.startswith(f"{major}.{minor}.")
-            ),
-        )
-        for assignment_id, course in courses.items()
-    }
+    read: dict[int, set[Place]] = {assignment_id: set() for assignment_id in courses}
+    for owner, module, lesson, major, minor in session.execute(_READ, {"owners": list(courses)}):
+        if courses[owner].version.startswith(f"{major}.{minor}."):
+            read[owner].add((module, lesson))
+    return {owner: Progress(course, frozenset(read[owner])) for owner, course in courses.items()}
 
 
 def lesson_at(course: PublishedCourse, module: str, lesson: str) -> PublishedLesson:
@@ -158,6 +151,19 @@ def contradictions(session: Session) -> list[str]:
         .join(Completion, Completion.assignment_id == Assignment.id)
         .where(Assignment.completed_at.is_(None))
     )
-    return [f"Assignment {i} is closed without a completion." for i in lost] + [
-        f"Assignment {i} has a completion and is still open." for i in open_
+    bare = session.scalars(
+        select(Completion.id)
+        .join(Module, Module.course_version_id == Completion.course_version_id)
+        .outerjoin(
+            ComponentValidity,
+            (ComponentValidity.completion_id == Completion.id)
+            & (ComponentValidity.component == Module.component),
+        )
+        .where(Module.component_months.is_not(None), ComponentValidity.id.is_(None))
+        .distinct()
+    )
+    return [
+        *(f"Assignment {i} is closed without a completion." for i in lost),
+        *(f"Assignment {i} has a completion and is still open." for i in open_),
+        *(f"Completion {i} lacks a component of its course." for i in bare),
     ]

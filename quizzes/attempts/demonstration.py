@@ -8,7 +8,7 @@ from zlib import crc32
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
-from quizzes.attempts import reading, services
+from quizzes.attempts import reading, services, unlocking
 from quizzes.attempts.reading import Answered, Sheet
 from training import db
 from training.accounts import demonstration
@@ -48,7 +48,10 @@ def demonstrate(now: datetime) -> None:
                 attempts = _attempts(someone)
                 for left, way in zip(range(len(attempts))[::-1], attempts, strict=True):
                     at = someone.last_at(now, before=left)
-                    _Sitting(session, someone, person, owned.assignment.id, at).take(way)
+                    sitting = _Sitting(session, someone, person, owned.assignment.id, at)
+                    sitting.take(way)
+                if someone.stage is Stage.FAILED_THRICE:
+                    unlocking.ask(session, person.id, owned.assignment.id, at=sitting.at)
 
 
 def _attempts(someone: Invented) -> Sequence[Way]:

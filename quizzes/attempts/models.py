@@ -38,7 +38,7 @@ class Attempt(Base):
             sqlite_where=text(UNDER_WAY),
             postgresql_where=text(UNDER_WAY),
         ),
-        CheckConstraint("number BETWEEN 1 AND 3", name="number"),
+        CheckConstraint("number >= 1", name="number"),
         CheckConstraint("round BETWEEN 0 AND 2", name="round"),
     )
 
@@ -115,3 +115,22 @@ class Grade(Base):
     critical_missed: Mapped[int]
     passed: Mapped[bool]
     graded_at: Mapped[datetime]
+
+
+class Unlock(Base):
+    """A talk with a trainer, asked for or held: it opens three more attempts of a cycle."""
+
+    __tablename__ = "unlock"
+    __table_args__ = (
+        # Asking twice, or two trainers at once, makes one.
+        UniqueConstraint("assignment_id", "number"),
+        CheckConstraint("(unlocked_at IS NULL) = (note IS NULL)", name="note"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    number: Mapped[int]  # From 1.
+    asked_at: Mapped[datetime | None]
+    unlocked_at: Mapped[datetime | None]
+    unlocked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str | None]  # What was talked about.

@@ -6,9 +6,13 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import demonstration, reading, results
+from quizzes.attempts import checks, demonstration, reading, results, retention
+from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Status
+from quizzes.attempts.reading import Standing
 from quizzes.attempts.views import attempt_url
+from training import clock
+from training.auth import signed_in
 from training.parts import Part, Step, register
 
 
@@ -20,19 +24,20 @@ def init_app(app: Flask) -> None:
         Part(
             "attempts",
             steps=_steps,
-            check=reading.contradictions,
+            check=checks.contradictions,
             demonstrate=demonstration.demonstrate,
+            jobs={"retention": retention.run},
         ),
     )
 
 
 def _steps(session: Session, _person_id: int, ids: Sequence[int]) -> Mapping[int, Step]:
-    last = {a.assignment_id: a for a in reading.of_assignments(session, ids)}
-    steps = {assignment_id: _step(attempt) for assignment_id, attempt in last.items()}
+    found = reading.standings(session, ids)
+    steps = {i: _step(s.last, s) for i, s in found.items() if s.last is not None}
     return {assignment_id: step for assignment_id, step in steps.items() if step is not None}
 
 
-def _step(attempt: Attempt) -> Step | None:
+def _step(attempt: Attempt, standing: Standing) -> Step | None:
     if attempt.status is Status.OPEN:
         return Step(_("Continue the test"), attempt_url(attempt), _("Your answers are kept."))
     if attempt.status is Status.CONDUCT_CHECK:
@@ -41,10 +46,18 @@ def _step(attempt: Attempt) -> Step | None:
             attempt_url(attempt),
             _("Then you answer new questions on conduct."),
         )
-    if attempt.status is Status.FAILED and attempt.number >= reading.MOST_ATTEMPTS:
-        return Step(
-            _("See what was not understood"),
-            url_for("attempts.result", attempt_id=attempt.id),
-            _("You have used your three attempts. Talk to your mission trainer."),
-        )
+    if standing.is_stuck:
+        return _stuck(attempt, standing)
     return None
+
+
+def _stuck(attempt: Attempt, standing: Standing) -> Step:
+    url = url_for("attempts.result", attempt_id=attempt.id)
+    if standing.asked_at is None:
+        hint = _("You have used your attempts. Ask your mission trainer to unlock the test.")
+        return Step(_("Ask my trainer to unlock"), url, hint)
+    if goes_to_hr_at(standing.asked_at, signed_in().time_zone) <= clock.now():
+        hint = _("You asked for the test to be unlocked. Your mission trainer and HR have it.")
+    else:
+        hint = _("You asked for the test to be unlocked. Your mission trainer has it.")
+    return Step(_("See what was not understood"), url, hint)

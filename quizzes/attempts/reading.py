@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
 from modules.catalogue.published import PublishedCourse, PublishedLesson
 from modules.catalogue.services import published
 from quizzes.attempts.grading import Answer
-from quizzes.attempts.models import Attempt, Item, Reread, Response, Status
+from quizzes.attempts.models import Attempt, Item, Reread, Response, Status, Unlock
 from quizzes.bank.services import BankQuestion, bank_of
 from training.errors import NotFound
 
@@ -51,22 +51,26 @@ class Sheet:
         return self.of_round(self.attempt.round)
 
 
+_NEWEST = (
+    select(func.max(Response.id))
+    .where(Response.item_id == Item.id)
+    .correlate(Item)
+    .scalar_subquery()
+)
+# Built once: every question and every saved answer asks it.
+_SHEET = (
+    select(Attempt, Item, Response)
+    .join(Assignment, Assignment.id == Attempt.assignment_id)
+    .join(Item, Item.attempt_id == Attempt.id)
+    .outerjoin(Response, Response.id == _NEWEST)
+    .where(Attempt.id == bindparam("attempt"), Assignment.person_id == bindparam("owner"))
+    .order_by(Item.round, Item.position)
+)
+
+
 def sheet(session: Session, person_id: int, attempt_id: int) -> Sheet:
     """Return a person's attempt. Raises `NotFound` for anybody else's id."""
-    newest = (
-        select(func.max(Response.id))
-        .where(Response.item_id == Item.id)
-        .correlate(Item)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Attempt, Item, Response)
-        .join(Assignment, Assignment.id == Attempt.assignment_id)
-        .join(Item, Item.attempt_id == Attempt.id)
-        .outerjoin(Response, Response.id == newest)
-        .where(Attempt.id == attempt_id, Assignment.person_id == person_id)
-        .order_by(Item.round, Item.position)
-    ).all()
+    rows = session.execute(_SHEET, {"attempt": attempt_id, "owner": person_id}).all()
     if not rows:
         raise NotFound("There is no such attempt.")
     attempt = rows[0][0]
@@ -81,6 +85,58 @@ def sheet(session: Session, person_id: int, attempt_id: int) -> Sheet:
         for _attempt, item, response in rows
     )
     return Sheet(attempt, published(session, attempt.course_version_id), answered)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an assignment stands with its attempts: the last one, and what was unlocked."""
+
+    last: Attempt | None
+    unlocks: int
+    asked_at: datetime | None  # When the learner asked for the unlock that is still to come.
+
+    @property
+    def left(self) -> int:
+        """Return how many more attempts may begin."""
+        return allowed(self.unlocks) - (self.last.number if self.last else 0)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Tell whether every attempt is used up in vain, so that only a talk helps."""
+        return self.last is not None and self.last.status is Status.FAILED and self.left <= 0
+
+
+def allowed(unlocks: int) -> int:
+    """Return how many attempts a cycle has: three, and three more for each unlock."""
+    return MOST_ATTEMPTS * (1 + unlocks)
+
+
+UNLOCKS = (
+    select(func.count(Unlock.unlocked_at))
+    .where(Unlock.assignment_id == Assignment.id)
+    .scalar_subquery()
+)
+_ASKED_AT = (
+    select(func.max(Unlock.asked_at))
+    .where(Unlock.assignment_id == Assignment.id, Unlock.unlocked_at.is_(None))
+    .scalar_subquery()
+)
+_STANDINGS = (
+    select(Assignment.id, Attempt, UNLOCKS, _ASKED_AT)
+    .outerjoin(Attempt, Attempt.assignment_id == Assignment.id)
+    .where(Assignment.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Assignment.id, Attempt.number)
+    .execution_options(populate_existing=True)
+)
+
+
+def standings(session: Session, assignment_ids: Sequence[int]) -> dict[int, Standing]:
+    """Return how assignments stand with their attempts; only the last one may be under way."""
+    rows = session.execute(_STANDINGS, {"ids": list(assignment_ids)})
+    return {
+        assignment_id: Standing(attempt, unlocks, asked_at)
+        for assignment_id, attempt, unlocks, asked_at in rows
+    }
 
 
 def of_assignments(session: Session, assignment_ids: Sequence[int]) -> list[Attempt]:
@@ -112,15 +168,3 @@ def reread(session: Session, attempt: Attempt) -> set[int]:
         Reread.attempt_id == attempt.id, Reread.round == attempt.round
     )
     return set(session.scalars(query))
-
-
-def contradictions(session: Session) -> list[str]:
-    """Return a sentence for each passed attempt whose assignment is still open."""
-    query = (
-        select(Attempt.id)
-        .join(Assignment, Assignment.id == Attempt.assignment_id)
-        .where(Attempt.status == Status.PASSED, Assignment.completed_at.is_(None))
-    )
-    return [
-        f"Attempt {i} is passed and its course is not completed." for i in session.scalars(query)
-    ]

@@ -20,14 +20,7 @@ from modules.learning.services import complete, progress
 from quizzes.attempts.drawing import Drawn, draw_conduct_check, draw_test
 from quizzes.attempts.grading import grade
 from quizzes.attempts.models import Attempt, Grade, Item, Reread, Response, Status
-from quizzes.attempts.reading import (
-    MOST_ATTEMPTS,
-    Sheet,
-    lessons_again,
-    of_assignments,
-    reread,
-    sheet,
-)
+from quizzes.attempts.reading import Sheet, lessons_again, reread, sheet, standings
 from quizzes.bank.models import Kind, QuestionVersion
 from quizzes.bank.services import bank_of
 from training import audit
@@ -48,23 +41,25 @@ def start(session: Session, person_id: int, assignment_id: int, *, at: datetime)
     """Begin an attempt, or return the one that is under way.
 
     The attempts are counted under the assignment's lock, so a double click or a second tab
-    cannot buy an extra one. Raises `AttemptsUsed` after the third, `NotOpen` while lessons are
-    not ticked or when the course is completed.
+    cannot buy an extra one. Raises `AttemptsUsed` after the third, until a talk unlocks three
+    more, and `NotOpen` while lessons are not ticked or when the course is completed.
     """
     owned = own(session, person_id, assignment_id, lock=True)
-    earlier = of_assignments(session, [assignment_id])
-    for attempt in earlier:
-        if attempt.status in {Status.OPEN, Status.CONDUCT_CHECK}:
-            return attempt
+    standing = standings(session, [assignment_id])[assignment_id]
+    last = standing.last
+    if last is not None and last.finished_at is None:
+        return last
     if owned.version_id is None:
         raise NotFound("This course is no longer taught.")
     if owned.assignment.completed_at is not None:
         raise NotOpen("You have passed this test already.")
-    if len(earlier) >= MOST_ATTEMPTS:
+    if standing.left <= 0:
         raise AttemptsUsed("You have used your three attempts. Talk to your mission trainer.")
     if progress(session, [owned])[assignment_id].unread:
         raise NotOpen("The test opens when every lesson is ticked.")
-    return _new_attempt(session, owned.assignment, owned.version_id, len(earlier) + 1, at)
+    return _new_attempt(
+        session, owned.assignment, owned.version_id, last.number + 1 if last else 1, at
+    )
 
 
 def _new_attempt(

@@ -11,7 +11,7 @@ from modules.learning.services import progress
 from modules.learning.views import languages_here, lesson_context, lesson_url
 from quizzes.attempts import reading, services
 from quizzes.attempts.models import Attempt, Status
-from quizzes.attempts.reading import MOST_ATTEMPTS, Answered, Sheet
+from quizzes.attempts.reading import Answered, Sheet
 from quizzes.attempts.services import NotOpen
 from training import clock, db, i18n
 from training.auth import requires, signed_in
@@ -32,10 +32,10 @@ def start(assignment_id: int) -> ResponseReturnValue:
     if assignment_id not in found:
         raise NotFound("This course is no longer taught.")
     course, unread = found[assignment_id].course, found[assignment_id].unread
-    attempts = reading.of_assignments(session, [assignment_id])
-    if attempts and attempts[-1].finished_at is None:
-        return redirect(attempt_url(attempts[-1]))
-    left = MOST_ATTEMPTS - len(attempts)
+    standing = reading.standings(session, [assignment_id])[assignment_id]
+    if standing.last is not None and standing.last.finished_at is None:
+        return redirect(attempt_url(standing.last))
+    left = standing.left
     critical = sum(objective.draw_critical for objective in course.objectives)
     language = i18n.content_language()
     return render_template(

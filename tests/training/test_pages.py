@@ -85,12 +85,12 @@ def test_the_navigation_holds_what_the_person_may_open_and_nothing_else(
 ) -> None:
     def links(role: Role | None) -> set[str]:
         text = browser(make.person(role)).get("/").text
-        return set(re.findall(r'href="(/[a-z/]*)"', text)) & {"/people/", "/assignments/"}
+        return set(re.findall(r'href="(/[a-z/]*)"', text)) & {"/people/", "/progress/"}
 
     assert links(None) == set()
-    assert links(Role.HR) == set()
-    assert links(Role.TRAINER) == {"/assignments/"}
-    assert links(Role.ADMINISTRATOR) == {"/people/", "/assignments/"}
+    assert links(Role.HR) == {"/progress/"}
+    assert links(Role.TRAINER) == {"/progress/"}
+    assert links(Role.ADMINISTRATOR) == {"/people/", "/progress/"}
 
 
 def test_a_name_is_shown_as_text_and_never_as_markup(make: Factory, browser: Browsers) -> None:

@@ -23,7 +23,7 @@ from tools.bench.visitors import cookies, form_token
 
 BEGUN = time.monotonic()
 FLOOR_TIMES = 500
-MANY = 120
+MANY = 80
 
 
 @dataclass(frozen=True)

@@ -49,21 +49,22 @@ Transport = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
 class Wire:
     """One kept-open connection to a server on this machine."""
 
-    def __init__(self, port: int) -> None:
-        """Remember where to; the first request connects."""
+    def __init__(self, port: int, *, patient: bool = True) -> None:
+        """Remember where to; a patient one connects again where the server had closed."""
+        self._patient = patient
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
 
     def __call__(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
         """Send one request; whatever fails closes the connection."""
-        kept = self._connection.sock is not None
+        kept = self._patient and self._connection.sock is not None
         try:
             return self._send(method, path, headers, body)
         except ConnectionError:
             if not kept:
                 raise
-            # The server had closed what it kept open: browsers connect again, too.
+            # Servers close what they kept open for a while; browsers connect again, too.
             return self._send(method, path, headers, body)
 
     def _send(

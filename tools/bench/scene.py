@@ -168,7 +168,7 @@ class Scene:
 
     def assignments(self) -> None:
         """List the assignments of an organisation."""
-        self.visitor(self.material.population.administrator).get("/assignments/")
+        self.visitor(self.material.population.administrator).get("/progress/")
 
 
 def lesson_path(population: Population, person: int) -> str:
@@ -190,16 +190,16 @@ class Row:
 
 
 ROWS = (
-    Row("sign-in (form, then sent)", Scene.sign_in, 15),
-    Row("home", Scene.home, 150),
-    Row("home, ten cycles behind them", Scene.home_of_veteran, 80),
-    Row("lesson", Scene.lesson, 200, (1.5, 3.0)),
+    Row("sign-in (form, then sent)", Scene.sign_in, 12),
+    Row("home", Scene.home, 120),
+    Row("home, ten cycles behind them", Scene.home_of_veteran, 50),
+    Row("lesson", Scene.lesson, 150, (1.5, 3.0)),
     Row("lesson ticked again", Scene.tick, 100),
-    Row("one saved answer", Scene.answer, 200, (1.5, 1.5)),
+    Row("one saved answer", Scene.answer, 150, (1.5, 1.5)),
     Row("attempt of 10 questions, start to review", Scene.attempt, 6, (25.0, 25.0)),
     Row("certificate downloaded", Scene.download, 150, (1.5, 1.5)),
-    Row("certificate verified", Scene.verify, 150),
-    Row("people list (50 of 2,000)", Scene.people, 60),
-    Row("people found by name", Scene.search, 60),
-    Row("assignments list (100)", Scene.assignments, 40),
+    Row("certificate verified", Scene.verify, 100),
+    Row("people list (50 of 2,000)", Scene.people, 50),
+    Row("people found by name", Scene.search, 50),
+    Row("progress list", Scene.assignments, 20),
 )

@@ -7,7 +7,6 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-from tools.bench.browser import Browser, Transport
 from training import clock, db
 from training.accounts import sessions
 
@@ -31,7 +30,9 @@ def cookies(app: Flask, people: Iterable[int]) -> dict[int, str]:
     with app.app_context(), db.transaction() as session:
         now = clock.now()
         return {
-            person: signed(sessions.begin(session, person, own_device=True, at=now))
+            person: signed(
+                sessions.begin(session, person, own_device=True, second_step=True, at=now)
+            )
             for person in people
         }
 
@@ -40,8 +41,3 @@ def form_token(app: Flask) -> str:
     """Return the token that forms carry for the cookies made here."""
     signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
     return str(signer.dumps("token"))
-
-
-def visitor(transport: Transport, cookie: str, token: str) -> Browser:
-    """Return a browser in which somebody has signed in."""
-    return Browser(transport, cookie, token)

@@ -52,7 +52,7 @@ class Retrying:
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer | None:
         if self._wire is None:
-            self._wire = Wire(self._port)
+            self._wire = Wire(self._port, patient=False)
         try:
             answer = self._wire(method, path, headers, body)
         except ConnectionRefusedError:

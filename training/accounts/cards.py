@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice
 
 from training import clock, db
 from training.accounts import giving, not_yet_in, waiting_units
+from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
-from training.accounts.forms import CardsForm, LetInForm
 from training.accounts.models import Person
 from training.addresses import row_id
 from training.auth import requires, signed_in

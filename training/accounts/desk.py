@@ -11,6 +11,7 @@ from training import clock, db
 from training.accounts import giving, roles, second_factor, services
 from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, SearchForm
 from training.accounts.models import Person
+from training.accounts.moving import movements
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
@@ -41,6 +42,8 @@ def people() -> str:
         form=form,
         next_url=url_for("people.people", **following) if more else None,
         new_url=url_for("people.new_person"),
+        import_url=url_for("imports.start"),
+        arrive_url=url_for("moving.arrive"),
     )
 
 
@@ -140,6 +143,7 @@ def _person_page(person_id: int, grant_form: GrantForm, *, code: str | None) -> 
         second_step_url=url_for("people.reset_second_step", person_id=person_id)
         if second_factor.is_set_up(db.session(), person_id)
         else None,
+        movement=movements(subject),
         grant_url=url_for("people.grant_role", person_id=person_id),
         panels=_panels(person_id),
     )

@@ -1,13 +1,13 @@
 """The forms of signing in and of people's records."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     DateField,
     EmailField,
-    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -19,7 +19,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from training.accounts import passwords
 from training.accounts.models import Category
-from training.forms import BaseForm, harmless, line, tidy
+from training.forms import BaseForm, harmless, line, text, tidy
 from training.i18n import LANGUAGES
 from training.permissions import Role
 
@@ -36,7 +36,11 @@ ROLES = {
 
 
 SHARED, OWN = "shared", "own"
-RANDOM = r"^[A-Za-z0-9_-]{16,64}$"
+
+
+def lines(label: Any) -> Any:
+    """Return a field of a few lines that may stay empty."""
+    return text(label, longest=600, needed=False, render_kw={"rows": 3})
 
 
 def _lower(value: Any) -> Any:
@@ -148,42 +152,69 @@ class PersonForm(BaseForm):
         } | {name: self[name].data or None for name in texts}
 
 
+class OrganisationForm(BaseForm):
+    """What an organisation says of itself, and where its people report."""
+
+    time_zone = SelectField(
+        _l("Time zone"),
+        choices=[SelectChoice(name, name) for name in sorted(available_timezones())],
+        description=_l("Dates are those of this zone."),
+    )
+    contact = line(
+        _l("Who corrects a name"),
+        needed=False,
+        description=_l("Shown to a holder before a certificate is made."),
+    )
+    conduct_inside = lines(_l("Reporting in the chain of command"))
+    conduct_outside = lines(_l("Reporting outside the chain of command"))
+    referral = lines(_l("Help for a survivor"))
+    gender_adviser = lines(_l("Gender adviser"))
+    conduct_checked_on = DateField(
+        _l("Checked on"),
+        [Optional()],
+        description=_l("The day on which somebody made sure that these contacts are right."),
+    )
+
+    def __init__(self, today: date, **options: Any) -> None:
+        """Remember the day, after which nothing can have been checked."""
+        super().__init__(**options)
+        self.today = today
+
+    def validate_conduct_checked_on(self, field: Any) -> None:
+        """Refuse a day that has not come yet."""
+        if field.data and field.data > self.today:
+            raise ValidationError(_l("This day has not come yet."))
+
+    def values(self) -> dict[str, Any]:
+        """Return what was filled in, as it is recorded."""
+        texts = ("contact", "conduct_inside", "conduct_outside", "referral", "gender_adviser")
+        return {name: self[name].data or "" for name in texts} | {
+            "time_zone": self.time_zone.data,
+            "conduct_checked_on": self.conduct_checked_on.data,
+        }
+
+
+class UnitForm(BaseForm):
+    """A unit and its place."""
+
+    name = line(_l("Name of the unit"), longest=100)
+    parent_id = SelectField(_l("Part of"), coerce=lambda value: int(value or 0))
+
+
+class TransferForm(BaseForm):
+    """Take somebody over from another organisation."""
+
+    code = line(
+        _l("Transfer code"),
+        longest=60,
+        description=_l("The administrator of the other organisation makes it."),
+    )
+
+
 class SearchForm(BaseForm):
     """Find people by any part of what is known of them."""
 
     q = line(_l("Name, user name or number"), needed=False, longest=80)
-
-
-class LetInForm(SearchForm):
-    """Find people to give access to."""
-
-    only = SelectField(
-        _l("Show"),
-        choices=[SelectChoice("", _l("Not yet in")), SelectChoice("all", _l("All"))],
-        default="",
-    )
-
-
-class CardsForm(BaseForm):
-    """For whom to print start cards."""
-
-    unit_id = SelectField(_l("For whom"), coerce=lambda value: int(value or 0))
-    anew = BooleanField(
-        _l("Also those who have a card: the cards they have stop working"),
-    )
-    token = HiddenField(validators=[Regexp(RANDOM)])
-
-
-class CodeForm(BaseForm):
-    """Ask for one person's start code; the token makes the same click twice one request."""
-
-    token = HiddenField(validators=[Optional(), Regexp(RANDOM)])
-
-
-class SecondStepForm(BaseForm):
-    """The code of an authenticator, or a recovery code."""
-
-    code = line(_l("Code"), longest=40)
 
 
 class GrantForm(BaseForm):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from training import clock, db
 from training.accounts import entry, letting_in, sign_in_throttle, throttle
+from training.accounts.code_forms import CodeForm
 from training.accounts.code_requests import Given, Holder, Request
-from training.accounts.forms import CodeForm
 from training.auth import signed_in
 from training.errors import Invalid
 

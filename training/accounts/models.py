@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.orm import Base
@@ -34,13 +34,27 @@ class Organisation(Base):
     conduct_checked_on: Mapped[date | None]
     # Who corrects a name, shown to the holder before a certificate is made.
     contact: Mapped[str] = mapped_column(default="")
+    # How long answers are kept after their attempt: those changed later on, and the final ones.
+    keep_superseded_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    keep_answers_months: Mapped[int] = mapped_column(default=24, server_default="24")
 
 
 class Unit(Base):
     """A part of an organisation; units form a tree."""
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("organisation_id", "parent_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "parent_id", "name"),
+        # No parent is never equal to no parent, so the units at the top need one of their own.
+        Index(
+            "uq_unit_top",
+            "organisation_id",
+            "name",
+            unique=True,
+            sqlite_where=text("parent_id IS NULL"),
+            postgresql_where=text("parent_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -78,6 +92,8 @@ class Person(Base):
     start_code_hash: Mapped[str | None]
     start_code_expires_at: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    # When they left the organisation; nothing of theirs goes with it but the access.
+    left_at: Mapped[datetime | None]
     # The printed name exactly as the holder confirmed it; another name asks again.
     confirmed_name: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -100,6 +116,22 @@ class RoleGrant(Base):
     role: Mapped[Role]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     ends_on: Mapped[date | None]
+
+
+class Transfer(Base):
+    """A code by which a person goes over to another organisation, once."""
+
+    __tablename__ = "transfer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    # Set when it was used, or when a newer one took its place.
+    ended_at: Mapped[datetime | None]
+    to_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
 
 
 class SignInSession(Base):

@@ -5,22 +5,36 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from training import audit, clock, db
-from training.accounts import cards, demonstration, desk, letting_in, second_step, views, where
+from training.accounts import (
+    cards,
+    demonstration,
+    desk,
+    letting_in,
+    moving,
+    organisation_desk,
+    second_step,
+    views,
+    where,
+)
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    for feature in (views, second_step, where, cards, desk):
+    for feature in (views, second_step, where, cards, desk, moving, organisation_desk):
         app.register_blueprint(feature.bp)
-    cards_link = Link(_l("Start cards"), "cards.people", Permission.LET_IN, "user")
-    link = Link(_l("People"), "people.people", Permission.MANAGE_PEOPLE, "users")
+    manage = Permission.MANAGE_PEOPLE
+    links = (
+        Link(_l("Start cards"), "cards.people", Permission.LET_IN, "user"),
+        Link(_l("People"), "people.people", manage, "users"),
+        Link(_l("Organisation"), "organisation.details", manage, "home"),
+    )
     register(
         app,
         Part(
             "accounts",
-            navigation=(cards_link, link),
+            navigation=links,
             check=_check,
             demonstrate=demonstration.demonstrate,
             jobs={"code_requests": _forget_code_requests},

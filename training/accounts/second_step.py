@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from training import clock, db
 from training.accounts import codes, entry, second_factor, throttle, totp
-from training.accounts.forms import SecondStepForm
+from training.accounts.code_forms import SecondStepForm
 from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.permissions import Permission

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -25,36 +24,36 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine, target: str = "head") -> None:
     """Apply the migrations that are missing, all in one transaction."""
-    with _writing(engine) as connection:
+    with migrating(engine) as connection:
         command.upgrade(configuration(connection), target)
 
 
 def downgrade(engine: Engine, target: str) -> None:
     """Take migrations back; for tests and for a release that went wrong."""
-    with _writing(engine) as connection:
+    with migrating(engine) as connection:
         command.downgrade(configuration(connection), target)
 
 
 @contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
-    """Open the one transaction of a migration.
-
-    SQLite changes a table by copying it, and rows that point at it must not mind meanwhile;
-    foreign keys can be switched off outside a transaction only, and are checked at its end.
-    """
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Lend the connection of one migration, which is kept as a whole or not at all."""
     with engine.connect().execution_options(write=True) as connection:
-        raw: Any = connection.connection.dbapi_connection
-        embedded = connection.dialect.name == "sqlite"
-        if embedded:
-            raw.execute("PRAGMA foreign_keys=OFF")
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        # SQLite changes a table by making it anew, which others point at in the meantime.
+        # Their references are looked at once, at the end; inside a transaction it takes no order.
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
                 yield connection
-                if embedded and connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                    raise RuntimeError("rows would point at nothing after this migration")
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise RuntimeError(f"references that lead nowhere: {broken[:5]}")
         finally:
-            if embedded:
-                raw.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
 
 
 def present(connection: Connection) -> str | None:

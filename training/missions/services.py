@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training.accounts.models import Organisation, Person
@@ -22,22 +22,27 @@ class ConductChannel:
     checked_on: date | None
 
 
+# Built once, because lessons ask them on every view.
+_MISSION = (
+    select(Mission)
+    .join(Deployment, Deployment.mission_id == Mission.id)
+    .where(Deployment.person_id == bindparam("person"), Deployment.ends_on >= bindparam("today"))
+    .order_by(Deployment.starts_on)
+    .limit(1)
+)
+_HOME = (
+    select(Organisation)
+    .join(Person, Person.organisation_id == Organisation.id)
+    .where(Person.id == bindparam("person"))
+)
+
+
 def conduct_channel(session: Session, person_id: int, today: date) -> ConductChannel:
     """Return the channels of the person's present or next mission, else their organisation's."""
-    mission = session.scalars(
-        select(Mission)
-        .join(Deployment, Deployment.mission_id == Mission.id)
-        .where(Deployment.person_id == person_id, Deployment.ends_on >= today)
-        .order_by(Deployment.starts_on)
-        .limit(1)
-    ).first()
+    mission = session.scalars(_MISSION, {"person": person_id, "today": today}).first()
     if mission is not None:
         return _channel(mission, mission.name)
-    home = session.scalars(
-        select(Organisation)
-        .join(Person, Person.organisation_id == Organisation.id)
-        .where(Person.id == person_id)
-    ).one()
+    home = session.scalars(_HOME, {"person": person_id}).one()
     return _channel(home, None)
 
 

@@ -1,17 +1,14 @@
 """The trainer's pages: assigning by form, and the list of who has what to finish."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from modules.assignments import services
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from tests.conftest import Browsers
-from tests.factories import NOW, TODAY, Factory
+from tests.factories import NOW, Factory
 from tests.pages import Browser
 from training.accounts.models import Organisation
 from training.permissions import Role
@@ -87,92 +84,13 @@ def test_ten_megabytes_are_too_much(make: Factory, course: Course, page: Browser
     assert make.rows(select(Assignment)) == []
 
 
-def test_a_withdrawn_course_is_not_offered_and_what_was_assigned_stays_listed(
-    make: Factory, session: Session, home: Organisation, course: Course, page: Browser
-) -> None:
-    person = make.person(organisation=home, printed_name="Ann Doe")
-    make.assignment(person, course)
-    course.withdrawn_at = NOW
-    session.commit()
-    assert "<option" not in page.get("/assignments/new").text.split('name="course"')[1][:300]
-    data = {"course": course.id, "people": person.user_name}
-    page.post("/assignments/new", data, expect=422)
-    assert shown(page) == ["Ann Doe"]
-    assert len(make.rows(select(Assignment))) == 1
-
-
-@pytest.mark.parametrize(
-    ("state", "names"),
-    [
-        ("", ["Finished late", "Finished", "No date", "Due today", "Late"]),
-        ("open", ["No date", "Due today", "Late"]),
-        ("late", ["Late"]),
-        ("done", ["Finished late", "Finished"]),
-        ("no such state", ["Finished late", "Finished", "No date", "Due today", "Late"]),
-    ],
-)
-def test_the_list_shows_what_is_asked_for_newest_first(
-    make: Factory, home: Organisation, course: Course, page: Browser, state: str, names: list[str]
-) -> None:
-    yesterday = TODAY - timedelta(days=1)
-    for name, values in {
-        "Late": {"due_on": yesterday},
-        "Due today": {"due_on": TODAY},
-        "No date": {},
-        "Finished": {"due_on": TODAY, "completed_at": NOW},
-        "Finished late": {"due_on": yesterday, "completed_at": NOW},
-    }.items():
-        make.assignment(make.person(organisation=home, printed_name=name), course, **values)
-    make.assignment(make.person(printed_name="Of another organisation"), course)
-    assert shown(page, f"?state={state}") == names
-
-
-@pytest.mark.parametrize("search", ["zoë", "ZOE berg", "berg", "zberg", "p-9"])
-def test_the_list_is_searched_by_name_and_number(
-    make: Factory, home: Organisation, course: Course, page: Browser, search: str
-) -> None:
-    zoe = make.person(
-        organisation=home,
-        printed_name="Zoë van der Berg",
-        user_name="zberg",
-        personnel_number="P-9",
-    )
-    other = make.person(organisation=home, printed_name="Ann Doe", personnel_number="Q-1")
-    make.assignment(zoe, course)
-    make.assignment(other, course)
-    assert shown(page, f"?q={search}") == ["Zoë van der Berg"]
-
-
-def test_the_list_goes_on_by_key_and_shows_everybody_once(
-    make: Factory,
-    session: Session,
-    home: Organisation,
-    course: Course,
-    page: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(services, "PAGE", 3)
-    for number in range(7):
-        make.assignment(make.person(organisation=home, printed_name=f"N{number}"), course)
-    seen: list[str] = []
-    query: str | None = "?state=open"
-    while query is not None:
-        text = page.get(f"/assignments/{query}").text
-        seen += re.findall(r'<th scope="row">([^<]+)</th>', text)
-        following = re.search(r'href="/assignments/(\?[^"]+)" rel="next"', text)
-        query = following[1].replace("&amp;", "&") if following else None
-        # Whoever is added meanwhile does not push anybody onto the next page again.
-        make.assignment(make.person(organisation=home, printed_name="New"), course)
-    assert seen == [f"N{number}" for number in range(6, -1, -1)]
-
-
 def test_a_bad_address_of_the_list_is_no_fault_of_ours(page: Browser, course: Course) -> None:
     numbers = ("x", "-1", "0", 2**31, 2**63, 10**30)
     texts = ("%00", "x" * 5000, "%25", "_", "%E2%80%AE")
     queries = [f"after={number}" for number in numbers]
     queries += [f"{name}={text}" for name in ("q", "state") for text in texts]
     for query in queries:
-        answer = page.client.get(f"/assignments/?{query}", base_url=SITE)
+        answer = page.client.get(f"/progress/?{query}", base_url=SITE)
         assert answer.status_code in {200, 400, 404, 422}, query
 
 
@@ -184,5 +102,4 @@ def test_only_those_who_may_assign_open_these_pages(
     make: Factory, browser: Browsers, course: Course, role: Role | None, status: int
 ) -> None:
     page = browser(make.person(role))
-    page.get("/assignments/", expect=status)
     page.get("/assignments/new", expect=status)

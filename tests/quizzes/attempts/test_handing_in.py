@@ -16,7 +16,7 @@ from modules.assignments import services as assignments
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from modules.learning.models import Completion, ComponentValidity
-from quizzes.attempts import reading, services
+from quizzes.attempts import checks, reading, services
 from quizzes.attempts.models import Attempt, Grade, Status
 from tests.conftest import Browsers
 from tests.factories import NOW, Factory
@@ -200,10 +200,10 @@ def test_a_pass_that_did_not_complete_its_course_is_reported(
 ) -> None:
     with app.app_context():
         make.submit(attempt, person.id)
-    assert reading.contradictions(make.session) == []
+    assert checks.contradictions(make.session) == []
     assignment.completed_at = None
     make.session.commit()
-    assert reading.contradictions(make.session) == [
+    assert checks.contradictions(make.session) == [
         f"Attempt {attempt.id} is passed and its course is not completed."
     ]
     make.session.commit()

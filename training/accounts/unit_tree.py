@@ -1,0 +1,43 @@
+"""The tree of units: what lies under one, and the way to each. Pure but for the reading of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.accounts.models import Unit
+from training.permissions import Permission, Viewer
+
+
+def units_within(session: Session, viewer: Viewer, permission: Permission) -> Sequence[Unit]:
+    """Return the units of every organisation in which the viewer has a permission."""
+    query = select(Unit)
+    organisations = viewer.organisations(permission)
+    if organisations is not None:
+        query = query.where(Unit.organisation_id.in_(organisations))
+    return session.scalars(query.order_by(Unit.id)).all()
+
+
+def under(units: Sequence[Unit], unit_id: int) -> frozenset[int]:
+    """Return the ids of a unit and of all that lie under it; none when it is not there."""
+    found = {unit.id for unit in units if unit.id == unit_id}
+    while more := {u.id for u in units if u.parent_id in found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def paths(units: Sequence[Unit]) -> list[tuple[int, str]]:
+    """Return each unit with the way to it, e.g. `1st Battalion / A Company`, in that order."""
+    by_id = {unit.id: unit for unit in units}
+    return sorted(
+        ((unit.id, _path(unit, by_id)) for unit in units), key=lambda pair: pair[1].casefold()
+    )
+
+
+def _path(unit: Unit, by_id: dict[int, Unit]) -> str:
+    names: list[str] = []
+    at: Unit | None = unit
+    while at is not None and len(names) < len(by_id):  # A circle must not go on for ever.
+        names.append(at.name)
+        at = by_id.get(at.parent_id or 0)
+    return " / ".join(reversed(names))

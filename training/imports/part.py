@@ -1,0 +1,35 @@
+"""What imports add to the platform."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from training import clock, db
+from training.imports import applying, services, views
+from training.parts import Link, Part, register
+from training.permissions import Permission
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages of importing, and the job that goes on with large lists."""
+    app.register_blueprint(views.bp)
+    link = Link(_l("Import people"), "imports.start", Permission.MANAGE_PEOPLE, "add")
+    register(
+        app,
+        Part("imports", navigation=(link,), jobs={views.APPLY: take_over, "forget_lists": forget}),
+    )
+
+
+def take_over() -> None:
+    """Go on with every import that is under way, in transactions of one batch each."""
+    for upload_id in applying.waiting(db.session()):
+        rows = applying.rows_left(db.session(), upload_id)
+        under_way = True
+        while under_way:
+            with db.transaction() as session:
+                under_way = applying.go_on(session, upload_id, rows, at=clock.now())
+
+
+def forget() -> None:
+    """Delete the lists of more than a day ago."""
+    with db.transaction() as session:
+        services.forget_old(session, at=clock.now())

@@ -1,0 +1,42 @@
+"""The rows that were set aside, until somebody has done or dismissed them."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from training import audit
+from training.errors import Invalid, NotFound
+from training.imports.models import SetAside
+from training.imports.services import organisation_of
+from training.permissions import Viewer
+
+PAGE = 50
+ENDS = ("done", "dismissed")
+
+
+def listed(session: Session, viewer: Viewer, after: int | None) -> list[SetAside]:
+    """Return one page of what is left to do, the oldest first, and one more."""
+    query = select(SetAside).where(SetAside.organisation_id == organisation_of(viewer))
+    if after is not None:
+        query = query.where(SetAside.id > after)
+    return list(session.scalars(query.order_by(SetAside.id).limit(PAGE + 1)))
+
+
+def counted(session: Session, viewer: Viewer) -> int:
+    """Return how many rows are left to do."""
+    query = select(func.count()).where(SetAside.organisation_id == organisation_of(viewer))
+    return session.scalar(query) or 0
+
+
+def close(session: Session, viewer: Viewer, row_id: int, end: str, *, at: datetime) -> None:
+    """Take a row off the list because it is done or dismissed; its cells are forgotten."""
+    if end not in ENDS:
+        raise Invalid("end", "There is no such choice.")
+    row = session.get(SetAside, row_id, with_for_update=True)
+    if row is None or row.organisation_id != organisation_of(viewer):
+        raise NotFound("There is no such row. Somebody may have done it already.")
+    session.delete(row)
+    audit.record(
+        session, f"import_row.{end}", "import_row", row_id, actor_id=viewer.person_id, at=at
+    )

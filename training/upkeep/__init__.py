@@ -1,0 +1,1 @@
+"""Whether everything is running, and what happened last."""
