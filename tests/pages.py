@@ -105,7 +105,9 @@ class Browser:
 
     def _begin(self, person: Person) -> dict[str, Any]:
         with self.app.app_context(), db.transaction() as session:
-            token = sessions.begin(session, person.id, own_device=False, at=clock.now())
+            token = sessions.begin(
+                session, person.id, own_device=False, second_step=True, at=clock.now()
+            )
         return {"_user_id": token, "_fresh": True}
 
     def keep(self, **values: Any) -> None:

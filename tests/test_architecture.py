@@ -33,6 +33,7 @@ HOLDER = (303, 200, 404, 404, 404, 404)
 HOLDER_SENDS = (303, 303, 404, 404, 404, 404)
 HOLDER_IS_LED_ON = (303, 302, 404, 404, 404, 404)
 DESK = (303, 403, 403, 403, 200, 404)
+LETS_IN = (303, 403, 200, 403, 200, 200)
 OWN_DESK = (303, 403, 403, 403, 200, 200)
 DESK_SENDS = (303, 403, 403, 403, 303, 404)
 
@@ -76,6 +77,18 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST register.again": (303, 403, 403, 303, 303, 404),
     "POST register.back": (303, 403, 403, 303, 303, 404),
     "GET assignments.assign": (303, 403, 200, 403, 200, 200),
+    "GET second_step.ask": (303, 303, 303, 303, 303, 303),
+    "POST second_step.enter": (303, 303, 303, 303, 303, 303),
+    "POST second_step.set_up": (303, 303, 303, 303, 303, 303),
+    "POST second_step.recovery_codes": (303, 404, 404, 404, 404, 404),
+    "GET where.signed_in_at": EVERYBODY,
+    "POST where.end": (303, 303, 404, 404, 404, 404),
+    "POST where.end_others": (303, 303, 303, 303, 303, 303),
+    "POST where.dismiss": (303, 303, 303, 303, 303, 303),
+    "GET cards.people": LETS_IN,
+    "GET cards.square": LETS_IN,
+    "POST cards.make": (303, 403, 200, 403, 200, 200),
+    "POST cards.one": (303, 403, 403, 403, 200, 404),
     "POST assignments.give": (303, 403, 422, 403, 422, 422),
     "GET progress.progress": (303, 403, 200, 200, 200, 200),
     "GET progress.export": (303, 403, 200, 200, 200, 200),
@@ -92,6 +105,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET people.edit_person": DESK,
     "POST people.edit_person": (303, 403, 403, 403, 422, 404),
     "POST people.start_code": DESK,
+    "POST people.reset_second_step": DESK_SENDS,
     "POST people.grant_role": DESK_SENDS,
     "POST people.revoke_role": DESK_SENDS,
     "GET history.mine": EVERYBODY,
@@ -130,6 +144,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {
+    "cards.make": {"unit_id": "0", "token": "a-token-of-the-form"},
     "accounts.language": {"language": "en"},
     "imports.close_row": {"end": "done"},
     "imports.decide": {"choice": "2:aside"},

@@ -15,6 +15,7 @@ from modules.catalogue.models import Course
 from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
+from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
 from training.migrations import schema
 from training.orm import Base, make_engine
 from training.permissions import Role
@@ -81,6 +82,9 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     make.answer(make.attempt(assignment), person.id)
     token = sessions.begin(session, person.id, own_device=False, at=NOW)
     sessions.hold_form(session, token, "/", [["a", "b"]], at=NOW)
+    session.add(SecondFactor(person_id=person.id, salt="salt", last_step=1, set_up_at=NOW))
+    session.add(RecoveryCode(person_id=person.id, code_hash="hash"))
+    session.add(CodeRequest(token_hash="hash", made_at=NOW))
     throttle.take(session, "key", free=1, at=NOW)
     audit.record(session, "thing.done", "thing", 1, actor_id=person.id, at=NOW)
     session.flush()

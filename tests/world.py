@@ -12,7 +12,8 @@ from modules.catalogue.models import Asset, Course, Lesson, Module
 from modules.learning.models import Completion, Mode
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
-from training.accounts.models import Person, RoleGrant
+from training.accounts import sessions
+from training.accounts.models import Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
 from training.imports.people_columns import PEOPLE
@@ -33,6 +34,8 @@ def build(make: Factory, course: Course) -> World:
     """Make everything that an address can be about; it belongs to the deployee."""
     session, home = make.session, make.organisation()
     deployee = make.person(organisation=home)
+    sessions.begin(session, deployee.id, own_device=False, at=NOW)
+    signed_in = session.scalars(select(SignInSession)).one()
     colleague = make.person(Role.TRAINER, organisation=home)
     people: dict[str, Person | None] = {"nobody": None, "deployee": deployee}
     for role in Role:
@@ -47,6 +50,7 @@ def build(make: Factory, course: Course) -> World:
         "digest": _picture(session),
         "suffix": "png",
         "person_id": colleague.id,
+        "session_id": signed_in.id,
         "grant_id": session.scalars(
             select(RoleGrant.id).where(RoleGrant.person_id == colleague.id)
         ).one(),

@@ -22,6 +22,7 @@ KEYWORDS = (
     "Forbidden",
     "NotOpen",
     "AttemptsUsed",
+    "CodeUsed",
     "NotStuck",
     "NotUndoable",
     "AlreadyPrinted",

@@ -80,15 +80,34 @@ def _guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     person = signed_in()
-    if person.must_choose_password and not getattr(view, "before_password", False):
-        return redirect(url_for("accounts.choose_password"), 303)
+    on_the_way = _on_the_way_in(view, person)
+    if not on_the_way and (step := _step_before(person)):
+        return redirect(step, 303)
     if not person.viewer.may(permission):
         abort(403)
-    if request.method == "POST" and not getattr(view, "before_password", False):
+    if request.method == "POST" and not on_the_way:
         session.pop(HELD, None)  # The held form is on its way, or its sender does something else.
     if not person.seen_lately:
         _touch(person)
     return None
+
+
+def _on_the_way_in(view: Any, person: SignedIn) -> bool:
+    """Tell whether the view is part of getting in, and next for this person or already passed."""
+    if getattr(view, "before_password", False):
+        # A stolen password alone must not be enough to set another one.
+        return person.must_choose_password or not person.must_pass_second_step
+    return getattr(view, "before_second_step", False) and not person.must_choose_password
+
+
+def _step_before(person: SignedIn) -> str | None:
+    if person.must_choose_password:
+        return url_for("accounts.choose_password")
+    return url_for("second_step.ask", next=_wanted()) if person.must_pass_second_step else None
+
+
+def _wanted() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
 def _touch(person: SignedIn) -> None:
@@ -109,8 +128,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         _hold(ended)
     elif ended:
         flash(_("Your session has ended. Please sign in again."))
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=target), 303)
+    return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
 
 
 def _hold(ended: str) -> None:

@@ -15,7 +15,7 @@ CONTENT_LANGUAGES = ("en", "nl")
 def init_app(app: Flask) -> None:
     """Choose the language per request and give templates their filters."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    Babel(app, locale_selector=_choose, default_domain="messages")
+    Babel(app, locale_selector=_choose, timezone_selector=_zone, default_domain="messages")
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.context_processor(lambda: {"language": language(), "languages": list(LANGUAGES.items())})
@@ -30,6 +30,10 @@ def _choose() -> str:
     # `nl-BE,en;q=0.5` asks for Dutch; best_match would prefer the language spelt alike.
     asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next((code for code in asked if code in LANGUAGES), "en")
+
+
+def _zone() -> str | None:
+    return str(current_user.time_zone) if current_user and current_user.is_authenticated else None
 
 
 def language() -> str:

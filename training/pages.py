@@ -42,7 +42,7 @@ def _surroundings() -> dict[str, Any]:
     signed_in = isinstance(person, SignedIn)
     return {
         "person": person if signed_in else None,
-        "navigation": _navigation(person) if signed_in and person else [],
+        "navigation": _navigation(person) if isinstance(person, SignedIn) else [],
         "demonstration": _settings().demonstration,
         "here": _here(),
     }
@@ -61,6 +61,8 @@ def _settings() -> Any:
 
 
 def _navigation(person: SignedIn) -> list[dict[str, Any]]:
+    if person.must_choose_password or person.must_pass_second_step:
+        return []  # Nothing opens before.
     return [
         {
             "label": str(link.label),

@@ -19,6 +19,7 @@ class Permission(enum.Enum):
 
     LEARN = "learn"
     MANAGE_PEOPLE = "manage_people"
+    LET_IN = "let_in"
     ASSIGN = "assign"
     FOLLOW = "follow"  # See how far people have come.
     UNLOCK = "unlock"
@@ -31,7 +32,9 @@ class Permission(enum.Enum):
 EVERYBODY = frozenset({Permission.LEARN})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
-    Role.TRAINER: frozenset({Permission.ASSIGN, Permission.FOLLOW, Permission.UNLOCK}),
+    Role.TRAINER: frozenset(
+        {Permission.LET_IN, Permission.ASSIGN, Permission.FOLLOW, Permission.UNLOCK}
+    ),
     Role.HR: frozenset(
         {
             Permission.READ_DOCUMENTS,
@@ -43,6 +46,7 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,
+            Permission.LET_IN,
             Permission.ASSIGN,
             Permission.FOLLOW,
             Permission.UNLOCK,

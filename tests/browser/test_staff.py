@@ -20,6 +20,7 @@ def test_a_person_made_by_an_administrator_gets_in_by_start_code_and_finds_the_c
 ) -> None:
     office = window()
     office.sign_in(join(Role.ADMINISTRATOR).user_name, PASSWORD)
+    office.set_up_second_step()
     office.press("role=link[name='People']")
     office.press("role=link[name='New person']")
     office.page.fill("#printed_name", "Ayşe Çelik")

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+import pyotp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
 
@@ -108,6 +109,13 @@ class Window:
         self.page.fill("#user_name", user_name)
         self.page.fill("#password", password)
         self.press("form.card button")
+
+    def set_up_second_step(self) -> None:
+        """Set the second step up with the key that the page shows, and go on."""
+        key = self.text("p.code").replace(" ", "")
+        self.page.fill("#code", pyotp.TOTP(key).now())
+        self.press("form.card button")
+        self.press("a.go")
 
     def choose(self, keys: list[str]) -> None:
         """Choose the options of a question; with script, wait until each choice is saved."""

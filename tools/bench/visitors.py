@@ -30,7 +30,9 @@ def cookies(app: Flask, people: Iterable[int]) -> dict[int, str]:
     with app.app_context(), db.transaction() as session:
         now = clock.now()
         return {
-            person: signed(sessions.begin(session, person, own_device=True, at=now))
+            person: signed(
+                sessions.begin(session, person, own_device=True, second_step=True, at=now)
+            )
             for person in people
         }
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from training import audit
 from training.accounts import sessions
-from training.accounts.models import Person
-from training.errors import Invalid
+from training.accounts.models import Person, SignInSession
+from training.errors import Forbidden, Invalid
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,44 @@ def credentials(session: Session, user_name: str, *, at: datetime) -> Credential
 
 
 def choose_password(
-    session: Session, person_id: int, hashed: str, *, session_id: int, at: datetime
+    session: Session,
+    person_id: int,
+    hashed: str,
+    *,
+    session_id: int,
+    at: datetime,
+    by_code: bool = False,
 ) -> None:
-    """Set a person's own password; the start code is used up and other sessions end."""
-    person = session.get_one(Person, person_id)
+    """Set a person's own password; the start code is used up and other sessions end.
+
+    Raises `Forbidden` when the session that came by the start code was overtaken by another one.
+    """
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if by_code and (person.password_hash is not None or _has_ended(session, session_id)):
+        raise Forbidden("This start code has been used or replaced. Please ask for a new one.")
     person.password_hash = hashed
     person.start_code_hash = None
     person.start_code_expires_at = None
     sessions.end_all(session, person_id, at=at, but=session_id)
     audit.record(session, "password.chosen", "person", person_id, actor_id=person_id, at=at)
+
+
+def _has_ended(session: Session, session_id: int) -> bool:
+    row = session.get(SignInSession, session_id, populate_existing=True)
+    return row is None or row.ended_at is not None
+
+
+def still_holds(session: Session, found: Credentials) -> bool:
+    """Tell whether what a sign-in was compared with has not been replaced in between."""
+    person = session.get_one(Person, found.person_id, with_for_update=True, populate_existing=True)
+    stored = person.start_code_hash if found.by_code else person.password_hash
+    return person.is_active and stored == found.stored
+
+
+def dismiss_notice(session: Session, person_id: int) -> None:
+    """Stop telling a person that their access was reset."""
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    person.access_reset_by = person.access_reset_at = None
 
 
 def set_language(session: Session, person_id: int, language: str) -> None:

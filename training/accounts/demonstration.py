@@ -93,7 +93,9 @@ def demonstrate(now: datetime) -> None:
                 last = (now + ROLES_FOR).date()
                 roles.grant_role(session, places[unit].viewer, person.id, role, last, at=at)
         for someone in roster():
-            _person(session, places[someone.unit], someone, hashed, at)
+            # Who has not begun has never been in either, so that there are cards to print.
+            own = None if someone.stage is Stage.NEW else hashed
+            _person(session, places[someone.unit], someone, own, at)
 
 
 def first_time(session: Session, part: str, *, at: datetime) -> bool:
@@ -154,7 +156,7 @@ def _places(session: Session, viewer: Viewer, plan: InventedOrganisation) -> dic
 
 
 def _person(
-    session: Session, place: _Place, someone: Invented, hashed: str, at: datetime
+    session: Session, place: _Place, someone: Invented, hashed: str | None, at: datetime
 ) -> Person:
     name, prefix = someone.user_name, place.prefix
     values = {
@@ -170,5 +172,6 @@ def _person(
         "email": f"{name}@{prefix.lower()}.example" if someone.number % 2 else None,
     }
     person = services.create_person(session, place.viewer, values, at=at)
-    access.choose_password(session, person.id, hashed, session_id=0, at=at)
+    if hashed is not None:
+        access.choose_password(session, person.id, hashed, session_id=0, at=at)
     return person

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from training import clock, db
-from training.accounts import passwords, roles, services
+from training.accounts import giving, roles, second_factor, services
 from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, SearchForm
 from training.accounts.models import Person
 from training.accounts.moving import movements
@@ -139,6 +139,10 @@ def _person_page(person_id: int, grant_form: GrantForm, *, code: str | None) -> 
         edit_url=url_for("people.edit_person", person_id=person_id),
         code=code,
         code_url=url_for("people.start_code", person_id=person_id),
+        code_token=giving.new_token(),
+        second_step_url=url_for("people.reset_second_step", person_id=person_id)
+        if second_factor.is_set_up(db.session(), person_id)
+        else None,
         movement=movements(subject),
         grant_url=url_for("people.grant_role", person_id=person_id),
         panels=_panels(person_id),
@@ -166,12 +170,19 @@ def _panels(person_id: int) -> list[Panel]:
 @requires(MANAGE)
 def start_code(person_id: int) -> str:
     """Make a new start code and show it this once."""
-    code = passwords.start_code()
-    fast = current_app.extensions["settings"].fast_hashing
-    hashed = passwords.hash_secret(code, fast=fast)
+    given = giving.reset(person_id)
+    return _person_page(person_id, GrantForm(formdata=None), code=given.code)
+
+
+@bp.post("/<int:person_id>/second-step/reset")
+@requires(MANAGE)
+def reset_second_step(person_id: int) -> ResponseReturnValue:
+    """Let a person who lost their authenticator set up another one."""
+    me = signed_in()
     with db.transaction() as session:
-        services.set_start_code(session, signed_in().viewer, person_id, hashed, at=clock.now())
-    return _person_page(person_id, GrantForm(formdata=None), code=code)
+        second_factor.reset(session, me.viewer, person_id, me.printed_name, at=clock.now())
+    flash(_("The second step can be set up anew at the next sign-in."))
+    return redirect(url_for("people.person", person_id=person_id), 303)
 
 
 @bp.post("/<int:person_id>/roles")

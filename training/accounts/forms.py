@@ -6,10 +6,10 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     DateField,
     EmailField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
     ValidationError,
@@ -35,6 +35,9 @@ ROLES = {
 }
 
 
+SHARED, OWN = "shared", "own"
+
+
 def lines(label: Any) -> Any:
     """Return a field of a few lines that may stay empty."""
     return text(label, longest=600, needed=False, render_kw={"rows": 3})
@@ -52,9 +55,13 @@ class SignInForm(BaseForm):
         _l("Password or start code"),
         [InputRequired(_l("Please fill this in.")), Length(max=passwords.LONGEST)],
     )
-    own_device = BooleanField(
-        _l("This is my own device"),
-        description=_l("Leave this open on a shared computer: you are signed out sooner."),
+    device = RadioField(
+        _l("Where are you?"),
+        choices=[
+            SelectChoice(SHARED, _l("At a shared computer: I am signed out after a short rest")),
+            SelectChoice(OWN, _l("On my own device: I stay signed in for the day")),
+        ],
+        default=SHARED,
     )
 
 

@@ -97,6 +97,9 @@ class Person(Base):
     # The printed name exactly as the holder confirmed it; another name asks again.
     confirmed_name: Mapped[str | None]
     created_at: Mapped[datetime]
+    # Who last reset the person's access, by name, shown to them until they dismiss it.
+    access_reset_by: Mapped[str | None]
+    access_reset_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     unit: Mapped[Unit | None] = relationship(lazy="raise")
@@ -140,9 +143,47 @@ class SignInSession(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     own_device: Mapped[bool] = mapped_column(default=False)
+    # The family of the browser, e.g. Firefox; nothing else of what it says about itself is kept.
+    browser: Mapped[str | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    # When the second step was passed; people with a role can do nothing before.
+    second_step_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """The authenticator of a person with a role."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    # With the installation's key it gives the shared secret, which is kept nowhere.
+    salt: Mapped[str]
+    # The number of the half minute whose code was used last; no code is taken twice.
+    last_step: Mapped[int]
+    set_up_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the authenticator once; only a keyed hash of it is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "code_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class CodeRequest(Base):
+    """One request for start codes, so that the same request twice makes them once."""
+
+    __tablename__ = "code_request"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class HeldForm(Base):
@@ -168,3 +209,5 @@ class Throttle(Base):
     failures: Mapped[int]
     blocked_until: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
+    # When it last went well; kept for accounts at an address only.
+    succeeded_at: Mapped[datetime | None]

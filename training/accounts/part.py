@@ -4,20 +4,29 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from training import audit
-from training.accounts import demonstration, desk, moving, organisation_desk, views
+from training import audit, clock, db
+from training.accounts import (
+    cards,
+    demonstration,
+    desk,
+    letting_in,
+    moving,
+    organisation_desk,
+    second_step,
+    views,
+    where,
+)
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    app.register_blueprint(views.bp)
-    app.register_blueprint(desk.bp)
-    app.register_blueprint(moving.bp)
-    app.register_blueprint(organisation_desk.bp)
+    for feature in (views, second_step, where, cards, desk, moving, organisation_desk):
+        app.register_blueprint(feature.bp)
     manage = Permission.MANAGE_PEOPLE
     links = (
+        Link(_l("Start cards"), "cards.people", Permission.LET_IN, "user"),
         Link(_l("People"), "people.people", manage, "users"),
         Link(_l("Organisation"), "organisation.details", manage, "home"),
     )
@@ -28,8 +37,14 @@ def init_app(app: Flask) -> None:
             navigation=links,
             check=_check,
             demonstrate=demonstration.demonstrate,
+            jobs={"code_requests": _forget_code_requests},
         ),
     )
+
+
+def _forget_code_requests() -> None:
+    with db.transaction() as session:
+        letting_in.forget_old(session, at=clock.now())
 
 
 def _check(session: Session) -> list[str]:

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training import audit
+from training.accounts.codes import START_CODE_FOR
 from training.accounts.models import Category, Organisation, Person, RoleGrant
-from training.accounts.services import START_CODE_FOR, create_person, managed
+from training.accounts.services import create_person, managed
 from training.errors import Forbidden, NotFound
 from training.permissions import Role, Viewer
 

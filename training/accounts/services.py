@@ -1,7 +1,7 @@
 """What is done with people and their access. Each function runs in the caller's transaction."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select, tuple_
@@ -9,29 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from training import audit
-from training.accounts import names, sessions
+from training.accounts import names
 from training.accounts.models import Person, Unit
-from training.errors import Forbidden, Invalid, NotFound, spoken
+from training.errors import Invalid, NotFound, spoken
 from training.permissions import Permission, Viewer
 
-START_CODE_FOR = timedelta(days=14)
 PAGE = 50
 NAME_TAKEN = spoken("Somebody else already has this user name.")
 NUMBER_TAKEN = spoken("Somebody else already has this number.")
-
-
-def set_start_code(
-    session: Session, viewer: Viewer, person_id: int, hashed: str, *, at: datetime
-) -> None:
-    """Give a person a new one-time start code, valid 14 days; their password ends with it."""
-    person = managed(session, viewer, person_id)
-    if person.id == viewer.person_id:
-        raise Forbidden("You cannot reset your own access. Ask another administrator.")
-    person.password_hash = None
-    person.start_code_hash = hashed
-    person.start_code_expires_at = at + START_CODE_FOR
-    sessions.end_all(session, person.id, at=at)
-    audit.record(session, "start_code.made", "person", person.id, actor_id=viewer.person_id, at=at)
 
 
 def within(viewer: Viewer, permission: Permission) -> Select[Person]:

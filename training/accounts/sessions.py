@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from training.accounts.models import HeldForm, Organisation, Person, RoleGrant, SignInSession
 from training.clock import day_at
+from training.errors import NotFound
 from training.permissions import Grant, Viewer, current
 
 IDLE_LEARNER = timedelta(minutes=30)
@@ -18,6 +19,7 @@ IDLE_OWN_DEVICE = timedelta(hours=8)
 SEEN_EVERY = timedelta(minutes=1)
 HELD_FOR = timedelta(days=1)
 KEPT_FOR = timedelta(days=90)
+LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class SignedIn:
     language: str
     time_zone: str
     must_choose_password: bool
+    must_pass_second_step: bool
+    access_reset_by: str | None
+    access_reset_at: datetime | None
     viewer: Viewer
     seen_lately: bool
     is_authenticated: bool = True
@@ -48,15 +53,28 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(session: Session, person_id: int, *, own_device: bool, at: datetime) -> str:
-    """Begin a session and return its token, which is kept nowhere else."""
+def begin(
+    session: Session,
+    person_id: int,
+    *,
+    own_device: bool,
+    at: datetime,
+    browser: str | None = None,
+    second_step: bool = False,
+) -> str:
+    """Begin a session and return its token, which is kept nowhere else.
+
+    With `second_step` it counts as passed, as in the demonstration.
+    """
     token = secrets.token_urlsafe(32)
     row = SignInSession(
         token_hash=digest(token),
         person_id=person_id,
         own_device=own_device,
+        browser=browser,
         created_at=at,
         last_seen_at=at,
+        second_step_at=at if second_step else None,
     )
     session.add(row)
     session.flush()
@@ -92,6 +110,9 @@ def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
         language=person.language,
         time_zone=zone,
         must_choose_password=person.password_hash is None,
+        must_pass_second_step=bool(grants) and row.second_step_at is None,
+        access_reset_by=person.access_reset_by,
+        access_reset_at=person.access_reset_at,
         viewer=Viewer(person.id, person.organisation_id, grants),
         seen_lately=row.last_seen_at > at - SEEN_EVERY,
     )
@@ -108,6 +129,27 @@ def touch(session: Session, session_id: int, *, at: datetime) -> None:
     session.execute(
         update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=at)
     )
+
+
+def of_person(session: Session, person: SignedIn, *, at: datetime) -> list[SignInSession]:
+    """Return the newest sessions a person could go on with, the last used first."""
+    longest = IDLE_OTHERS if person.viewer.grants else IDLE_OWN_DEVICE
+    query = select(SignInSession).where(
+        SignInSession.person_id == person.person_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.last_seen_at >= at - longest,
+    )
+    newest = query.order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+    rows = session.scalars(newest.limit(LISTED))
+    return [row for row in rows if row.last_seen_at + _idle(row, person.viewer.grants) >= at]
+
+
+def end_own(session: Session, person_id: int, session_id: int, *, at: datetime) -> None:
+    """End one of a person's own sessions. Raises `NotFound` for anybody else's."""
+    row = session.get(SignInSession, session_id)
+    if row is None or row.person_id != person_id:
+        raise NotFound("There is no such session.")
+    row.ended_at = row.ended_at or at
 
 
 def end(session: Session, session_id: int, *, at: datetime) -> None:

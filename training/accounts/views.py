@@ -1,7 +1,5 @@
 """Getting in and out: signing in, choosing a password, the language, a form that was held."""
 
-import hmac
-
 from flask import (
     Blueprint,
     abort,
@@ -15,19 +13,25 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from training import clock, db
-from training.accounts import access, demonstration, passwords, sessions, throttle
-from training.accounts.forms import PasswordForm, SignInForm
+from training.accounts import (
+    access,
+    codes,
+    demonstration,
+    entry,
+    passwords,
+    sessions,
+    sign_in_throttle,
+)
+from training.accounts.forms import OWN, PasswordForm, SignInForm
+from training.accounts.sign_in_throttle import Try
 from training.addresses import local
 from training.auth import HELD, public, requires, signed_in
 from training.config import Settings
 from training.i18n import LANGUAGES
 from training.permissions import Permission
-
-FREE_FOR_ACCOUNT = 3
-FREE_FOR_ADDRESS = 30
 
 bp = Blueprint("accounts", __name__)
 
@@ -49,17 +53,20 @@ def try_sign_in() -> ResponseReturnValue:
     if not form.validate():
         return _sign_in_page(form), 422
     name, typed = form.user_name.data.lower(), form.password.data
-    if wait := _wait(name):
+    tried = entry.a_try(name)
+    with db.transaction() as current:
+        wait = sign_in_throttle.take(current, tried, at=clock.now())
+    if wait:
         form.form_errors.append(
             _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=wait)
         )
         return _sign_in_page(form), 429
-    person_id = _recognise(name, typed)
-    if person_id is None:
-        form.form_errors.append(_("The user name and the password or code do not go together."))
-        return _sign_in_page(form), 422
-    _enter(person_id, name, own_device=form.own_device.data)
-    return redirect(_after_sign_in(), 303)
+    found = _recognise(name, typed)
+    token = found and _begin(found, tried, own_device=form.device.data == OWN)
+    if not token:
+        return _refused(form, tried)
+    entry.carry(token)
+    return entry.arrive()
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -74,51 +81,27 @@ def _settings() -> Settings:
     return found
 
 
-def _wait(name: str) -> int:
-    with db.transaction() as current:
-        now = clock.now()
-        account = throttle.take(current, _key("account", name), free=FREE_FOR_ACCOUNT, at=now)
-        address = throttle.take(
-            current, _key("address", request.remote_addr or ""), free=FREE_FOR_ADDRESS, at=now
-        )
-    return max(account, address)
-
-
-def _key(kind: str, value: str) -> str:
-    # Keyed, so that the table tells nobody which names or addresses were tried.
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return f"{kind}:{hmac.digest(secret, value.encode(), 'sha256').hex()}"
-
-
-def _recognise(name: str, typed: str) -> int | None:
+def _recognise(name: str, typed: str) -> access.Credentials | None:
     found = access.credentials(db.session(), name, at=clock.now())
-    given = passwords.plain_code(typed) if found and found.by_code else typed
-    matched = passwords.verify(found.stored if found else None, given)
-    return found.person_id if found and matched else None
+    if found and found.by_code:
+        return found if codes.matches(entry.key(), found.person_id, found.stored, typed) else None
+    matched = passwords.verify(found.stored if found else None, typed)
+    return found if matched else None
 
 
-def _enter(person_id: int, name: str, *, own_device: bool) -> None:
-    now = clock.now()
+def _begin(found: access.Credentials, tried: Try, *, own_device: bool) -> str | None:
     with db.transaction() as current:
-        throttle.forgive(current, _key("account", name), at=now)
-        throttle.forgive(current, _key("address", request.remote_addr or ""), at=now)
-        if current_user.is_authenticated:
-            sessions.end(current, signed_in().session_id, at=now)
-        token = sessions.begin(current, person_id, own_device=own_device, at=now)
-    held = session.get(HELD)
-    session.clear()
-    if held is not None:
-        session[HELD] = held
-    person = sessions.find(db.session(), token, at=now)
-    if person is None:
-        abort(403)
-    login_user(person)
+        if not access.still_holds(current, found):
+            return None
+        sign_in_throttle.succeeded(current, tried, at=clock.now())
+        return entry.begin(current, found.person_id, own_device=own_device)
 
 
-def _after_sign_in() -> str:
-    if HELD in session:
-        return url_for("accounts.continue_held")
-    return local(request.args.get("next", "")) or url_for("home.home")
+def _refused(form: SignInForm, tried: Try) -> ResponseReturnValue:
+    with db.transaction() as current:
+        sign_in_throttle.failed(current, tried, at=clock.now())
+    form.form_errors.append(_("The user name and the password or code do not go together."))
+    return _sign_in_page(form), 422
 
 
 @bp.get("/continue")
@@ -158,10 +141,15 @@ def choose_password() -> ResponseReturnValue:
     hashed = passwords.hash_secret(form.password.data, fast=_settings().fast_hashing)
     with db.transaction() as current:
         access.choose_password(
-            current, me.person_id, hashed, session_id=me.session_id, at=clock.now()
+            current,
+            me.person_id,
+            hashed,
+            session_id=me.session_id,
+            at=clock.now(),
+            by_code=me.must_choose_password,
         )
     flash(_("Your password is set."))
-    return redirect(_after_sign_in(), 303)
+    return entry.arrive()
 
 
 choose_password.before_password = True  # type: ignore[attr-defined]
@@ -192,7 +180,7 @@ def demo_sign_in() -> ResponseReturnValue:
     found = access.credentials(db.session(), name, at=clock.now())
     if found is None:
         abort(404)
-    if current_user.is_authenticated:
-        logout_user()
-    _enter(found.person_id, name, own_device=False)
-    return redirect(_after_sign_in(), 303)
+    with db.transaction() as current:
+        token = entry.begin(current, found.person_id, own_device=False, second_step=True)
+    entry.carry(token)
+    return entry.arrive()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Browsers
 from tests.factories import NOW, Factory
 from tests.pages import Browser
-from tests.training.accounts.entering import PASSWORD, enter, somebody
+from tests.training.accounts.entering import PASSWORD, enter, second_step, somebody
 from tests.training.conftest import Time, embedded
 from training.accounts import sessions
 from training.accounts.models import HeldForm, Person
@@ -50,6 +50,7 @@ def test_it_is_offered_to_the_same_person_and_sent_on_as_it_was(
     assert page.post(PATH, values).location == "/sign-in"
     assert "your work is kept" in page.get("/sign-in").text
     assert enter(page, person.user_name).location == "/continue"
+    second_step(page, path="/second-step?next=/continue")
     text = page.get("/continue").text
     assert f'action="{PATH}"' in text
     page.post(PATH, dict(offered(text)))
@@ -65,6 +66,7 @@ def test_it_keeps_fields_that_occur_twice_and_drops_what_is_secret(
     assert kept == [*wanted, ["category", "military"], ["category", "police"]]
     session.commit()
     enter(page, person.user_name)
+    second_step(page)
     shown = offered(page.get("/continue").text)
     assert shown[0] == ("printed_name", "Zoë  &lt;b&gt;")
     assert [value for name, value in shown if name == "category"] == ["military", "police"]
@@ -85,6 +87,7 @@ def test_it_is_offered_once_and_not_again_at_a_later_sign_in(
 ) -> None:
     page.post(PATH, FIELDS)
     enter(page, person.user_name)
+    second_step(page)
     page.get("/continue")
     page.get("/continue")
     page.post(PATH, FIELDS, expect=422)

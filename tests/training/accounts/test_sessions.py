@@ -39,12 +39,12 @@ def test_a_session_may_rest_as_long_as_its_holder_is_trusted_with(
     assert sessions.find(session, token, at=NOW + rest + SECOND) is None
 
 
-def test_the_box_for_ones_own_device_is_what_gives_eight_hours(
+def test_the_choice_of_ones_own_device_is_what_gives_eight_hours(
     time: Time, make: Factory, browser: Browsers
 ) -> None:
     shared, own, name = browser(None), browser(None), somebody(make).user_name
     enter(shared, name)
-    enter(own, name, own_device="y")
+    enter(own, name, device="own")
     time.passes(minutes=31)
     shared.get("/", expect=303)
     own.get("/")

@@ -1,0 +1,167 @@
+"""Getting people in without e-mail: start cards to print, and a new code in the room."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import segno
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from training import clock, db
+from training.accounts import giving, not_yet_in, waiting_units
+from training.accounts.code_forms import CardsForm, LetInForm
+from training.accounts.code_requests import Given
+from training.accounts.models import Person
+from training.addresses import row_id
+from training.auth import requires, signed_in
+from training.i18n import LANGUAGES
+from training.permissions import Permission
+
+LET_IN = Permission.LET_IN
+PER_SHEET = 8
+
+bp = Blueprint("cards", __name__, url_prefix="/start-cards")
+
+
+@bp.get("/")
+@requires(LET_IN)
+def people() -> str:
+    """List those who are not yet in, with a button for each, and offer cards for all of them."""
+    return _page(CardsForm(formdata=None))
+
+
+@bp.post("/")
+@requires(LET_IN)
+def make() -> ResponseReturnValue:
+    """Make start cards and show them, ready to print, this once."""
+    form, today = CardsForm(), _today()
+    found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, today)
+    _fill(form, found, everybody)
+    if not form.validate():
+        return _page(form), 422
+    unit = next((unit for unit in found if unit.id == form.unit_id.data), None)
+    asked = giving.request_for(form.token.data)
+    waiting, more = not_yet_in.for_cards(
+        db.session(), asked, unit.below if unit else (), anew=form.anew.data, on=today
+    )
+    given = giving.cards(asked, waiting, unit.id if unit else None)
+    return _print(given, more=more)
+
+
+@bp.post("/people/<int:person_id>")
+@requires(LET_IN)
+def one(person_id: int) -> ResponseReturnValue:
+    """Give one person a new start code, on a card, in the room."""
+    return _print([giving.reset(person_id)], more=False)
+
+
+@bp.get("/address.svg")
+@requires(LET_IN)
+def square() -> Response:
+    """Return the address of the sign-in as a square to scan: the same on every card."""
+    address = current_app.extensions["settings"].base_url
+    drawn = segno.make(f"{address}/sign-in", error="m").svg_inline(border=0, dark="#1b2430")
+    # Standing alone, a drawing says what it is.
+    alone = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return Response(alone, mimetype="image/svg+xml")
+
+
+def _today() -> Any:
+    return clock.day_at(clock.now(), signed_in().time_zone)
+
+
+def _page(form: CardsForm) -> str:
+    search = LetInForm(request.args, meta={"csrf": False})
+    usable = search.validate()
+    words, everybody = (search.q.data or "", search.only.data == "all") if usable else ("", False)
+    name, last = request.args.get("after_name"), request.args.get("after", type=row_id)
+    found = not_yet_in.people(
+        db.session(),
+        signed_in().viewer,
+        words,
+        waiting=not everybody,
+        after=(name, last) if name is not None and last is not None else None,
+        on=_today(),
+    )
+    page, more = found[: not_yet_in.PAGE], len(found) > not_yet_in.PAGE
+    if not form.unit_id.choices:
+        _fill(form, *waiting_units.waiting(db.session(), signed_in().viewer, _today()))
+    following: dict[str, Any] = (
+        {"q": words, "only": search.only.data, "after_name": page[-1].sort_name}
+        | {"after": page[-1].id}
+        if more
+        else {}
+    )
+    return render_template(
+        "accounts/start_cards.html",
+        form=form,
+        search=search,
+        people=[_row(person) for person in page],
+        code_token=giving.new_token(),
+        next_url=url_for("cards.people", **following) if more else None,
+    )
+
+
+def _row(person: Person) -> dict[str, Any]:
+    until = person.start_code_expires_at
+    good = person.password_hash is None and until is not None and until > clock.now()
+    return {
+        "printed_name": person.printed_name,
+        "user_name": person.user_name,
+        "unit_name": person.unit.name if person.unit else None,
+        "is_in": person.password_hash is not None,
+        "until": clock.day_at(until, signed_in().time_zone) if good and until else None,
+        "code_url": url_for("cards.one", person_id=person.id),
+    }
+
+
+def _fill(form: CardsForm, found: Sequence[waiting_units.Waiting], everybody: int) -> None:
+    all_of_them = _("Everybody not yet in (%(number)s)", number=everybody)
+    form.unit_id.choices = [
+        SelectChoice("0", all_of_them),
+        *(SelectChoice(str(unit.id), f"{unit.name} ({unit.people})") for unit in found),
+    ]
+    if not form.token.data:
+        form.token.data = giving.new_token()
+
+
+def _print(given: Sequence[Given], *, more: bool) -> str:
+    address = current_app.extensions["settings"].base_url
+    texts = {language: _texts(language) for language in LANGUAGES}
+    cards = [
+        {
+            "printed_name": card.person.printed_name,
+            "user_name": card.person.user_name,
+            "code": card.code,
+            "language": card.person.language,
+            "texts": texts[card.person.language],
+        }
+        for card in given
+    ]
+    return render_template(
+        "accounts/start_cards_print.html",
+        sheets=[cards[i : i + PER_SHEET] for i in range(0, len(cards), PER_SHEET)],
+        number=len(cards),
+        more=more,
+        address=address,
+        square=url_for("cards.square"),
+        back_url=url_for("cards.people"),
+    )
+
+
+def _texts(language: str) -> dict[str, Any]:
+    with force_locale(language):
+        return {
+            "title": _("Start card"),
+            "address": _("Address"),
+            "user_name": _("User name"),
+            "code": _("Start code"),
+            "lines": (
+                _("Open the address in a browser and type your user name and the start code."),
+                _("Choose a password of your own: from then on the code no longer works."),
+                _("The code works once, for 14 days. Lost it? Ask your trainer for a new one."),
+            ),
+        }

@@ -1,0 +1,70 @@
+"""Whom somebody may let in, and who of them gets a card."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, or_, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from training.accounts import reach
+from training.accounts.code_requests import Holder, Request
+from training.accounts.models import CodeRequest, Person, Unit
+from training.accounts.services import matching, within
+from training.permissions import Permission, Viewer
+
+CARDS = 300
+PAGE = 50
+COLUMNS = (
+    Person.id,
+    Person.printed_name,
+    Person.user_name,
+    Person.language,
+    Person.start_code_hash,
+)
+ORDER = (Unit.name.is_(None), Unit.name, Unit.id, Person.sort_name, Person.id)
+
+
+def people(
+    session: Session,
+    viewer: Viewer,
+    search: str,
+    *,
+    waiting: bool,
+    after: tuple[str, int] | None,
+    on: date,
+) -> list[Person]:
+    """Return one page of those whom the viewer may let in, and one more when there is more."""
+    query = matching(_reachable(viewer, on), search).options(joinedload(Person.unit))
+    if waiting:
+        query = query.where(Person.password_hash.is_(None))
+    if after is not None:
+        query = query.where(tuple_(Person.sort_name, Person.id) > after)
+    return list(session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)))
+
+
+def for_cards(
+    session: Session, request: Request, units: Sequence[int], *, anew: bool, on: date
+) -> tuple[list[Holder], bool]:
+    """Return those not yet in who get a card, by unit and name, and whether there are more.
+
+    Without `anew` those whose card is still good are left out; no units means all. A request that
+    was made before gets those of its people whose card is still good.
+    """
+    again = session.get(CodeRequest, request.token_hash) is not None
+    query = _reachable(request.viewer, on).where(Person.password_hash.is_(None))
+    if units:
+        query = query.where(Person.unit_id.in_(units))
+    if not anew and not again:
+        until = Person.start_code_expires_at
+        query = query.where(or_(until.is_(None), until <= request.at))
+    query = query.outerjoin(Unit, Unit.id == Person.unit_id).order_by(*ORDER)
+    rows = session.execute(query.with_only_columns(*COLUMNS).limit(None if again else CARDS + 1))
+    found = [(Holder(*row[:4]), row[4]) for row in rows]
+    if again:
+        return [who for who, stored in found if stored == request.given(who).hashed], False
+    return [who for who, _ in found[:CARDS]], len(found) > CARDS
+
+
+def _reachable(viewer: Viewer, on: date) -> Select[Person]:
+    scope = within(viewer, Permission.LET_IN)
+    return scope.where(Person.is_active, reach.reachable(viewer, on))

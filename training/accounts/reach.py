@@ -1,0 +1,37 @@
+"""Whose access somebody may give anew. Pure, but for the same rule as a condition of a query."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, or_, true
+
+from training.accounts.models import Person, RoleGrant
+from training.errors import spoken
+from training.permissions import Grant, Permission, Viewer
+
+OWN = spoken("You cannot reset your own access. Ask another administrator.")
+BEYOND = spoken("This person has a role. Only an administrator of theirs can give them access.")
+
+
+def refusal(viewer: Viewer, person_id: int, held: Iterable[Grant]) -> str | None:
+    """Say why a viewer may not give access to a person in scope who holds these roles."""
+    if viewer.person_id == person_id:
+        return OWN
+    managed = viewer.organisations(Permission.MANAGE_PEOPLE)
+    # Who gives access can take it: a trainer must not become an administrator that way.
+    within = managed is None or all(grant.organisation_id in managed for grant in held)
+    return None if within else BEYOND
+
+
+def reachable(viewer: Viewer, on: date) -> ColumnElement[bool]:
+    """Return the condition under which `refusal` has nothing to say."""
+    managed = viewer.organisations(Permission.MANAGE_PEOPLE)
+    others = Person.id != viewer.person_id
+    if managed is None:
+        return others & true()
+    beyond = exists().where(
+        RoleGrant.person_id == Person.id,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+        or_(RoleGrant.organisation_id.is_(None), RoleGrant.organisation_id.not_in(managed)),
+    )
+    return others & ~beyond
