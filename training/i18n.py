@@ -1,9 +1,10 @@
 """In which language a page is, and how dates are written in it."""
 
 from datetime import date, datetime
+from gettext import NullTranslations
 
-from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask import Flask, current_app, request, session
+from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
 from flask_login import current_user
 
 from training.places import TRANSLATIONS
@@ -16,6 +17,13 @@ def init_app(app: Flask) -> None:
     """Choose the language per request and give templates their filters."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=_choose, timezone_selector=_zone, default_domain="messages")
+    # Flask-Babel's own find the request four times for each text, and a list has hundreds of texts.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().gettext(text),
+        lambda one, many, number: _translations().ngettext(one, many, number),
+        newstyle=True,
+    )
+    app.extensions["translations"] = {}
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.context_processor(lambda: {"language": language(), "languages": list(LANGUAGES.items())})
@@ -34,6 +42,14 @@ def _choose() -> str:
 
 def _zone() -> str | None:
     return str(current_user.time_zone) if current_user and current_user.is_authenticated else None
+
+
+def _translations() -> NullTranslations:
+    loaded: dict[str, NullTranslations] = current_app.extensions["translations"]
+    code = language()
+    if code not in loaded:
+        loaded[code] = get_translations()
+    return loaded[code]
 
 
 def language() -> str:

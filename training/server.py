@@ -1,5 +1,6 @@
 """The application server: gunicorn with threads, the application loaded once and shared."""
 
+import gc
 from typing import Any
 
 from flask import Flask
@@ -54,6 +55,9 @@ class Server(BaseApplication):
 
 def serve(app: Flask, settings: Settings) -> None:
     """Serve until the process is told to stop."""
+    # What is loaded before the fork stays: a collector that walks through it would unshare it.
+    gc.collect()
+    gc.freeze()
     Server(app, settings).run()
 
 

@@ -110,7 +110,7 @@ def engine() -> Engine:
     os.environ["FONTCONFIG_FILE"] = str(fonts.CONFIGURATION)
     # Its messages quote characters of the name and the address inside the QR code.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    # The one deferred import of the project: it takes 1.4 to 2.9 seconds, which every server
+    # A deferred import: it takes 1.4 to 2.9 seconds, which every server
     # process, command and test run would pay, while only the worker makes documents.
     weasyprint = import_module("weasyprint")
     configuration = weasyprint.text.fonts.FontConfiguration()

@@ -133,6 +133,10 @@ def question(attempt_id: int, round_: int, position: int) -> ResponseReturnValue
         saved_at=found.saved_at,
         other_language=next(o for o in languages_here(language) if not o["current"]),
         overview_url=_overview_url(whole),
+        next_url=_onward(
+            attempt_id, round_, position, "next" if position < len(whole.current) else "overview"
+        ),
+        previous_url=_onward(attempt_id, round_, position, "previous"),
         dots=_dots(whole, position),
         round=round_,
     )
@@ -192,7 +196,7 @@ def save(attempt_id: int, round_: int, position: int) -> ResponseReturnValue:
         return redirect(url_for("attempts.resume", attempt_id=attempt_id), 303)
     if as_json:
         return jsonify(saved_at=saved_at.isoformat())
-    return redirect(_onward(attempt_id, round_, position), 303)
+    return redirect(_onward(attempt_id, round_, position, request.form.get("go", "next")), 303)
 
 
 def _chosen() -> list[str]:
@@ -202,8 +206,7 @@ def _chosen() -> list[str]:
     return request.form.getlist("choice")
 
 
-def _onward(attempt_id: int, round_: int, position: int) -> str:
-    go = request.form.get("go", "next")
+def _onward(attempt_id: int, round_: int, position: int, go: str) -> str:
     place: dict[str, Any] = {"attempt_id": attempt_id, "round_": round_}
     if go == "overview":
         return url_for("attempts.overview", **place)

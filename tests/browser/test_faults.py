@@ -99,3 +99,17 @@ def test_an_answer_of_an_ended_session_is_sent_after_signing_in_again(
     tab.press("role=button[name='Send what I had filled in']")
     assert tab.place.endswith("/0/2")
     assert kept() == [[key]]
+
+
+def test_next_sends_nothing_once_the_answer_is_saved(
+    person: Person, tab: Window, right: RightAnswers, kept: Kept
+) -> None:
+    key = right(person)[1][0]
+    posts: list[str] = []
+    tab.page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    tab.page.check(f"[value={key}]")
+    tab.wait(".saved[data-state=saved]")
+    tab.press("button.go")
+    assert tab.place.endswith("/0/2")
+    assert len(posts) == 1
+    assert kept() == [[key]]

@@ -20,6 +20,7 @@ class Form:
     choices: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
     legend: str = ""
+    onward: str = ""  # Where the first button leads when there is nothing left to send.
 
 
 class Page(HTMLParser):
@@ -60,6 +61,7 @@ class Page(HTMLParser):
         pair = found.get("name", ""), found.get("value", "")
         if tag == "button":
             form.buttons.append(pair)
+            form.onward = form.onward or found.get("data-url", "")
         elif pair[0] == "choice":
             form.choices.append(pair[1])
         elif found.get("type") == "hidden" and pair[0] != "csrf_token":

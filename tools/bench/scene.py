@@ -133,7 +133,7 @@ class Scene:
         self.visitor(person).post(path, [("choice", choice)], script=True)
 
     def attempt(self) -> None:
-        """Take a test as a browser with script does: each answer is saved, then sent by Next."""
+        """Take a test as a browser with script does: each answer is saved, then Next goes on."""
         person = next(self.material.fresh)
         browser = self.visitor(person)
         start = f"/learn/{self.material.population.open_assignment(person)}/test"
@@ -143,7 +143,7 @@ class Scene:
             question = Page(browser.get(place).text).question
             chosen = [("choice", k) for k in self.material.key.right(question.legend)]
             browser.post(question.action, chosen, script=True)
-            place = browser.post(question.action, [*chosen, question.buttons[0]]).location
+            place = question.onward
         hand_in = Page(browser.get(place).text).form("/submit$")
         browser.get(browser.post(hand_in.action).location)
 

@@ -2,10 +2,10 @@
 
 import re
 import secrets
+from importlib import import_module
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 SHORTEST = 10
 LONGEST = 128
@@ -59,5 +59,6 @@ def is_weak(password: str, about: tuple[str, ...]) -> bool:
     left = own.sub("", password) if words else password
     if not left:
         return True
-    result = zxcvbn(left[:COMPARED], user_inputs=words)
+    # Its word lists take 12 MiB, which only a process that meets a new password needs.
+    result = import_module("zxcvbn").zxcvbn(left[:COMPARED], user_inputs=words)
     return int(result["score"]) < STRONG_ENOUGH

@@ -1,14 +1,18 @@
 // Saves the answer to a question as soon as it is chosen. Without this script the Next button saves it.
 // One request at a time, always with the newest choice; what fails is tried again, ever more slowly.
+// When the server has confirmed what is chosen, Next only goes on and sends nothing.
 const form = document.querySelector("form[data-attempt]");
 const line = form && form.querySelector("[role=status]");
 const PATIENCE = 15_000;
 const LONGEST_WAIT = 30_000;
 
-let unsaved = false; // a choice the server has not confirmed
+let confirmed = ""; // the choice the server has
 let running = null; // the AbortController of the request under way
 let waiting = 0; // the timer of the next try
 let failures = 0;
+
+const chosen = () => new FormData(form).getAll("choice").join();
+const unsaved = () => chosen() !== confirmed;
 
 function show(state) {
   const words = form.dataset[state];
@@ -36,33 +40,36 @@ async function save() {
   running = new AbortController();
   const mine = running;
   const limit = setTimeout(() => mine.abort(), PATIENCE);
-  unsaved = false; // set again by a change while this is under way
+  const sent = chosen();
   if (failures === 0) show("saving");
   const result = await send(mine.signal).catch(() => "again");
   clearTimeout(limit);
   if (running !== mine) return; // the form itself was sent meanwhile
   running = null;
-  const changed = unsaved;
-  unsaved = changed || result !== "saved";
+  if (result === "saved") confirmed = sent;
   failures = result === "again" ? failures + 1 : 0;
-  if (changed && result === "saved") return save();
+  if (result === "saved" && unsaved()) return save();
   show(result);
   if (result === "again") waiting = setTimeout(save, Math.min(1000 * 2 ** (failures - 1), LONGEST_WAIT));
 }
 
 if (form) {
-  form.addEventListener("change", () => {
-    unsaved = true;
-    save();
-  });
-  form.addEventListener("submit", () => {
-    unsaved = false;
+  confirmed = [...form.querySelectorAll("[name=choice]")].filter((option) => option.defaultChecked).map((option) => option.value).join();
+  form.addEventListener("change", save);
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && !running && !unsaved()) {
+      event.preventDefault();
+      location.assign(event.submitter.dataset.url);
+      return;
+    }
     clearTimeout(waiting);
     if (running) running.abort();
     running = null;
+    confirmed = chosen(); // the form carries it
   });
-  window.addEventListener("online", () => unsaved && save());
+  window.addEventListener("online", () => unsaved() && save());
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved || running) event.preventDefault();
+    if (running || unsaved()) event.preventDefault();
   });
+  if (unsaved()) save(); // the browser has put back a choice of before
 }
