@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from modules.catalogue.models import Course
 from tests.databases import PostgreSQL, Sqlite
+from tests.editions import cut_down
 from tests.factories import Factory
 from tests.pages import Browser
 from training import publishing
@@ -40,9 +41,20 @@ def settings_for(url: str, data: Path, **values: object) -> Settings:
     return Settings(**chosen)  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="session")
+def curriculum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the curriculum of the tests: the module on conduct alone, as a course 0.1.0.
+
+    A further module must not change what the tests of a rule count.
+    """
+    folder = tmp_path_factory.mktemp("curriculum")
+    cut_down(folder)
+    return folder
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, curriculum: Path
 ) -> Iterator[Databases]:
     """Return the templates: `empty` has the schema, `taught` the core course as well."""
     folder = tmp_path_factory.mktemp(request.param)
@@ -52,7 +64,8 @@ def databases(
         engine = make_engine(url)
         schema.upgrade(engine)
         if taught:
-            app = create_app(settings_for(url, folder), engine=engine, queue=MemoryHuey())
+            settings = settings_for(url, folder, curriculum=curriculum)
+            app = create_app(settings, engine=engine, queue=MemoryHuey())
             with app.app_context():
                 publishing.publish()
         engine.dispose()
@@ -80,9 +93,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path, curriculum: Path) -> Settings:
     """Return the settings of the application under test."""
-    return settings_for(database_url, tmp_path)
+    return settings_for(database_url, tmp_path, curriculum=curriculum)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Publishing the core course once more, under another version and with other words."""
+"""Editions of the core course: cut down, or under another version and with other words."""
 
 import re
 import shutil
@@ -7,9 +7,18 @@ from pathlib import Path
 
 from flask import Flask
 
+import modules
 from training import publishing
 
 MARK = "Revised:"
+
+
+def cut_down(folder: Path) -> None:
+    """Copy the core course into a folder with the module on conduct alone, as version 0.1.0."""
+    course = folder / "core"
+    others = shutil.ignore_patterns("0[!6]-*")
+    shutil.copytree(Path(modules.__path__[0]) / "curriculum" / "core", course, ignore=others)
+    _change(course / "course.toml", r'^version = ".*"', 'version = "0.1.0"')
 
 
 def publish_edition(

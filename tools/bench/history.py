@@ -152,7 +152,7 @@ class History:
         }
 
     def _component(self, number: int, person: int, cycle: int) -> dict[str, Any]:
-        module = self.of.course.modules[0]
+        module = next(module for module in self.of.course.modules if module.component)
         return {
             "completion_id": number,
             "component": module.component,

@@ -196,7 +196,7 @@ ROWS = (
     Row("lesson", Scene.lesson, 150, (1.5, 3.0)),
     Row("lesson ticked again", Scene.tick, 100),
     Row("one saved answer", Scene.answer, 150, (1.5, 1.5)),
-    Row("attempt of 10 questions, start to review", Scene.attempt, 6, (25.0, 25.0)),
+    Row("whole attempt of 13 questions", Scene.attempt, 6, (25.0, 25.0)),
     Row("certificate downloaded", Scene.download, 150, (1.5, 1.5)),
     Row("certificate verified", Scene.verify, 100),
     Row("people list (50 of 2,000)", Scene.people, 50),
