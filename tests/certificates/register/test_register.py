@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from certificates.register import checks, services, stored
+from certificates.register import checks, reading, services, stored
 from certificates.register.making import make_documents
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from certificates.register.state import State, state_on
@@ -152,7 +152,7 @@ def test_changing_everything_around_it_leaves_the_issued_bytes(
     session.get_one(Course, course.id).withdrawn_at = NOW
     document = session.scalars(select(Document)).one()
     session.commit()
-    stored.store(session, document.id, b"%PDF forged", at=NOW)
+    stored.store(session, document.id, issued.confirmation, b"%PDF forged", at=NOW)
     session.commit()
     with app.app_context():
         make_documents()
@@ -237,7 +237,7 @@ def test_another_persons_certificate_is_not_there(
 
 
 def test_its_first_and_last_days_count_as_valid(issued: Certificate, session: Session) -> None:
-    certificate = services.own(session, issued.person_id, issued.id).certificate
+    certificate = reading.own(session, issued.person_id, issued.id).certificate
     day = timedelta(days=1)
     assert certificate.valid_from == TODAY
     assert state_on(certificate, TODAY - day, newer=False) is State.NOT_YET

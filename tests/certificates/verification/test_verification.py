@@ -160,21 +160,6 @@ def test_strange_addresses_are_answered_and_never_fail(browser: Browsers, course
     page.get("/V/%00/%00", expect=404)
 
 
-def test_guessing_is_slowed_down(certificate: Certificate, browser: Browsers) -> None:
-    page = browser(None)
-    for _ in range(11):
-        ask(page, certificate.number, "0000-0000-0000-0000")
-    assert "Too many tries" in ask(page, certificate.number, certificate.code, expect=429)
-
-
-def test_honest_questions_are_never_slowed_down(
-    certificate: Certificate, browser: Browsers
-) -> None:
-    page = browser(None)
-    for _ in range(15):
-        ask(page, certificate.number, certificate.code)
-
-
 def test_asking_sets_no_state_that_a_stranger_needs(certificate: Certificate, app: Flask) -> None:
     answer = app.test_client().post(
         "/verify", data={"number": certificate.number}, base_url="https://localhost"
