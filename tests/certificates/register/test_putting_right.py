@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_whoever_comes_first_a_certificate_without_a_name_has_no_document(
         with suppress(DomainError):
             alone(engine, act)
 
-    together([lambda act=act: ignoring_refusals(act) for act in acts])
+    together([partial(ignoring_refusals, act) for act in acts])
     found, documents = rows(session)
     assert (found.issued_at is None) == (documents == [])
     assert (found.holder_name is None) == (found.issued_at is None)

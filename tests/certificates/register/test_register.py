@@ -2,7 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -14,7 +14,9 @@ from certificates.register import checks, reading, services, stored
 from certificates.register.making import make_documents
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from certificates.register.state import State, state_on
-from modules.catalogue.models import Course
+from modules.catalogue import cache
+from modules.catalogue.models import Course, CourseVersion
+from modules.catalogue.services import published
 from modules.learning.models import Completion
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
@@ -119,6 +121,54 @@ def test_unapproved_content_gives_no_certificate_outside_the_demonstration(
     assert services.prepare(session, completion.id, demonstration=False, at=NOW) is None
 
 
+def test_a_part_of_the_training_gives_no_certificate_outside_the_demonstration(
+    passed: Certificate, session: Session
+) -> None:
+    completion = session.get_one(Completion, passed.completion_id)
+    version = session.get_one(CourseVersion, completion.course_version_id)
+    version.approved_by, version.approved_on = "Gender adviser", TODAY
+    session.delete(passed)
+    session.flush()
+    cache.forget(
+        session.get_bind().engine
+    )  # Published versions never change, so they are read once.
+    assert (version.partial, published(session, version.id).approved_on) == (True, TODAY)
+    assert services.prepare(session, completion.id, demonstration=False, at=NOW) is None
+    assert checks.contradictions(session, demonstration=False) == []
+    assert len(checks.contradictions(session, demonstration=True)) == 1
+
+
+def test_a_part_of_the_training_says_so_on_the_holders_page_and_on_the_first_page(
+    passed: Certificate, browser: Browsers, session: Session
+) -> None:
+    services.confirm_name(session, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
+    person = session.get_one(Person, passed.person_id)
+    session.commit()
+    page = browser(person)
+    shown = page.get(f"/certificates/{passed.id}").text
+    assert "This certificate contains only: " in shown
+    assert passed.module_titles[0]["en"] in shown
+    assert "<strong>DEMONSTRATION</strong>" in shown
+    assert "sealed" not in shown
+    passed.partial = passed.demonstration = False
+    session.commit()
+    shown = page.get(f"/certificates/{passed.id}").text
+    assert "contains only" not in shown
+    assert "<strong>DEMONSTRATION</strong>" not in shown
+
+
+def test_every_state_has_its_own_word_on_the_first_page(
+    passed: Certificate, browser: Browsers, session: Session
+) -> None:
+    services.confirm_name(session, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
+    passed.valid_from = date(2900, 1, 1)
+    person = session.get_one(Person, passed.person_id)
+    session.commit()
+    shown = browser(person).get("/").text
+    assert "Not valid yet" in shown
+    assert "Not ready" not in shown
+
+
 @pytest.fixture
 def issued(app: Flask, passed: Certificate, session: Session) -> Certificate:
     """Return a certificate whose English document has been made."""
@@ -205,6 +255,7 @@ def test_a_letter_no_font_has_blocks_the_document_and_not_the_pass(
     session.commit()
     shown = browser(person).get(f"/certificates/{number}").text
     assert "could not be made" in shown
+    assert "HR sees why under “Documents to put right”." in shown
     organisation = session.get_one(Organisation, person.organisation_id)
     hr = make.person(role=Role.HR, organisation=organisation)
     desk = browser(hr)
