@@ -78,7 +78,8 @@ def _steps(session: Session, person_id: int, _ids: Sequence[int]) -> Mapping[int
         certificate = held.certificate
         if certificate.issued_at is None:
             url = url_for("register.confirm", certificate_id=certificate.id)
-            step = Step(_("Confirm your name"), url, _("Then your certificate is made."))
+            hint = " ".join([_("Then your certificate is made."), _proves(certificate)])
+            step = Step(_("Confirm your name"), url, hint.rstrip())
         else:
             url = url_for("register.show", certificate_id=certificate.id)
             step = Step(_("To your certificate"), url, _proves(certificate), left=False)

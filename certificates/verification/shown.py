@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from certificates.register import shown
 from certificates.register.models import Certificate
-from certificates.register.state import State
+from certificates.register.state import COUNTS, State
 from certificates.verification.services import Finding
 from training import i18n
 
@@ -29,12 +29,13 @@ IN_PART = {
     ),
 }
 
+FOR_SHOW = _l("It is ours, but it was made for a demonstration and does not count.")
+
 
 def found(finding: Finding, *, code_given: bool) -> dict[str, Any]:
     """Return what a page may show of a finding."""
     certificate, state = finding.held.certificate, finding.state
-    partial = IN_PART if certificate.partial else {}
-    explanation = str(partial.get(state, EXPLANATIONS[state]))
+    explanation = str(_explained(certificate, state))
     if code_given and not finding.with_code:
         explanation += " " + _("The code does not belong to this number.")
     return {
@@ -48,6 +49,12 @@ def found(finding: Finding, *, code_given: bool) -> dict[str, Any]:
         "with_code": finding.with_code,
         **(_of_holder(certificate) if finding.with_code else {}),
     }
+
+
+def _explained(certificate: Certificate, state: State) -> object:
+    if state in COUNTS and certificate.partial:
+        return IN_PART[state]
+    return FOR_SHOW if state in COUNTS and certificate.demonstration else EXPLANATIONS[state]
 
 
 def _of_holder(certificate: Certificate) -> dict[str, Any]:

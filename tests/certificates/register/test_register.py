@@ -2,7 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -136,37 +136,6 @@ def test_a_part_of_the_training_gives_no_certificate_outside_the_demonstration(
     assert services.prepare(session, completion.id, demonstration=False, at=NOW) is None
     assert checks.contradictions(session, demonstration=False) == []
     assert len(checks.contradictions(session, demonstration=True)) == 1
-
-
-def test_a_part_of_the_training_says_so_on_the_holders_page_and_on_the_first_page(
-    passed: Certificate, browser: Browsers, session: Session
-) -> None:
-    services.confirm_name(session, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
-    person = session.get_one(Person, passed.person_id)
-    session.commit()
-    page = browser(person)
-    shown = page.get(f"/certificates/{passed.id}").text
-    assert "This certificate contains only: " in shown
-    assert passed.module_titles[0]["en"] in shown
-    assert "<strong>DEMONSTRATION</strong>" in shown
-    assert "sealed" not in shown
-    passed.partial = passed.demonstration = False
-    session.commit()
-    shown = page.get(f"/certificates/{passed.id}").text
-    assert "contains only" not in shown
-    assert "<strong>DEMONSTRATION</strong>" not in shown
-
-
-def test_every_state_has_its_own_word_on_the_first_page(
-    passed: Certificate, browser: Browsers, session: Session
-) -> None:
-    services.confirm_name(session, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
-    passed.valid_from = date(2900, 1, 1)
-    person = session.get_one(Person, passed.person_id)
-    session.commit()
-    shown = browser(person).get("/").text
-    assert "Not valid yet" in shown
-    assert "Not ready" not in shown
 
 
 @pytest.fixture

@@ -9,12 +9,10 @@ from certificates.register.models import Certificate
 from certificates.register.numbers import new_code, new_number
 from certificates.verification.views import LONGEST_WAIT
 from modules.catalogue.models import Course
-from tests.certificates.verification.test_verification import ask, certificate
+from tests.certificates.verification.test_verification import ask
 from tests.conftest import Browsers
 from tests.pages import Browser
 from training.accounts.models import Throttle
-
-__all__ = ["certificate"]
 
 
 def guess(page: Browser, number: str | None = None) -> None:

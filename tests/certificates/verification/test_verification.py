@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from certificates.register import services
 from certificates.register.models import Certificate, Withdrawal
 from modules.catalogue.models import Course
 from modules.learning.models import Completion
@@ -16,18 +15,6 @@ from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from training.accounts.models import Person
-
-NAME = "Élodie van 't Hoff"
-
-
-@pytest.fixture
-def certificate(app: Flask, make: Factory, course: Course, session: Session) -> Certificate:
-    """Return an issued certificate."""
-    person = make.person(printed_name=NAME)
-    found = earn(app, make, course, session, person)
-    services.confirm_name(session, person.id, found.id, NAME, at=NOW)
-    session.commit()
-    return found
 
 
 def ask(page: Browser, number: str, code: str = "", on: str = "", expect: int = 200) -> str:
