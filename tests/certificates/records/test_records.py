@@ -297,20 +297,3 @@ def test_ones_own_history_shows_everything_and_nobody_elses(
     assert f"/certificates/{issued.id}/en.pdf" in shown
     other = browser(make.person()).get("/history/").text
     assert issued.number not in other
-
-
-def test_a_part_of_the_training_says_so_on_the_record_and_in_ones_own_history(
-    desk: Browser,
-    holder: Person,
-    issued: Certificate,
-    browser: Browsers,
-    session: Session,
-) -> None:
-    own = browser(holder)
-    for page, path, times in ((desk, f"/records/{holder.id}", 2), (own, "/history/", 1)):
-        shown = page.get(path).text
-        assert shown.count("This certificate contains only: ") == times
-        assert shown.count("<strong>DEMONSTRATION</strong>") == times
-    issued.partial = issued.demonstration = False
-    session.commit()
-    assert "contains only" not in desk.get(f"/records/{holder.id}").text

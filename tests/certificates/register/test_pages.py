@@ -14,7 +14,8 @@ from quizzes.attempts.models import Attempt
 from tests.certificates.register.test_register import earn
 from tests.conftest import Browsers
 from tests.factories import NOW, Factory
-from training.accounts.models import Person
+from training.accounts.models import Organisation, Person
+from training.permissions import Role
 
 ONLY = "This certificate contains only: "
 
@@ -70,3 +71,19 @@ def test_every_state_has_its_own_word_on_the_first_page(
     shown = browser(person).get("/").text
     assert "Not valid yet" in shown
     assert "Not ready" not in shown
+
+
+def test_a_part_of_the_training_says_so_on_the_record_and_in_ones_own_history(
+    mine: Certificate, make: Factory, browser: Browsers, session: Session
+) -> None:
+    person = session.get_one(Person, mine.person_id)
+    home = session.get_one(Organisation, person.organisation_id)
+    desk, own = browser(make.person(Role.HR, organisation=home)), browser(person)
+    record = f"/records/{person.id}"
+    for page, path, times in ((desk, record, 2), (own, "/history/", 1)):
+        shown = page.get(path).text
+        assert shown.count(ONLY) == times
+        assert shown.count("<strong>DEMONSTRATION</strong>") == times
+    mine.partial = mine.demonstration = False
+    session.commit()
+    assert ONLY not in desk.get(record).text
