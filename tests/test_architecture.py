@@ -75,7 +75,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET register.download": HOLDER,
     "GET register.blocked": (303, 403, 403, 200, 200, 200),
     "POST register.again": (303, 403, 403, 303, 303, 404),
-    "POST register.back": (303, 403, 403, 303, 303, 404),
+    # It was wanted once more just before, so it is not blocked.
+    "POST register.back": (303, 403, 403, 409, 409, 404),
     "GET assignments.assign": (303, 403, 200, 403, 200, 200),
     "GET second_step.ask": (303, 303, 303, 303, 303, 303),
     "POST second_step.enter": (303, 303, 303, 303, 303, 303),

@@ -26,6 +26,7 @@ KEYWORDS = (
     "NotStuck",
     "NotUndoable",
     "AlreadyPrinted",
+    "StillBeingMade",
     "Invalid:2",
 )
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from certificates.register.services import all_of
+from certificates.register.reading import all_of
 from certificates.register.state import Held, speaking
 from modules.assignments.models import Assignment
 from modules.catalogue.models import CourseVersion

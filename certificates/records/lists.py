@@ -13,8 +13,8 @@ from certificates.records.completions import Filter
 from certificates.records.forms import CompletionsForm
 from certificates.records.units import units_within
 from certificates.records.views import READ, bp
+from certificates.register.shown import STATE_LABELS
 from certificates.register.state import Held
-from certificates.register.views import STATE_LABELS
 from modules.catalogue.taught import newest_titles
 from training import clock, db, i18n
 from training.addresses import row_id

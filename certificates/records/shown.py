@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from certificates.records.history import CourseRecord, Cycle
 from certificates.register.models import DocumentState
-from certificates.register.state import Held, component_on
-from certificates.register.views import STATE_LABELS
+from certificates.register.shown import STATE_LABELS, components, limits, worth
+from certificates.register.state import Held
 from quizzes.attempts.models import Attempt, Status
 from training import clock, i18n
 
@@ -31,33 +31,24 @@ def standing(courses: Sequence[CourseRecord], day: date) -> list[dict[str, Any]]
 
 def _standing(course: CourseRecord, day: date) -> dict[str, Any]:
     language, held = i18n.content_language(), course.standing(day)
-    shown: dict[str, Any] = {"title": course.title[language], "number": None, "valid_until": None}
+    shown: dict[str, Any] = {
+        "title": course.title[language],
+        "number": None,
+        "valid_until": None,
+        "only": None,
+        "demonstration": False,
+    }
     if held is None:
         done = course.cycles[0].completion is not None
         label = _("Completed, without a certificate") if done else _("Not completed")
-        return shown | {"state": "open", "label": label, "components": []}
-    whole = held.on(day)
+        return shown | {"state": "open", "state_label": label, "components": []}
     return shown | {
-        "state": whole.value,
-        "label": STATE_LABELS[whole],
+        **worth(held.on(day)),
+        **limits(held.certificate),
         "number": held.certificate.number,
         "valid_until": held.certificate.valid_until,
         "components": components(held, day),
     }
-
-
-def components(held: Held, day: date) -> list[dict[str, Any]]:
-    """Return the components of a certificate as they stand on a day."""
-    language, whole = i18n.content_language(), held.on(day)
-    return [
-        {
-            "title": part["title"][language],
-            "state": (state := component_on(part, whole, day)).value,
-            "label": STATE_LABELS[state],
-            "valid_until": date.fromisoformat(str(part["valid_until"])),
-        }
-        for part in held.certificate.components
-    ]
 
 
 def certificates(
@@ -70,7 +61,7 @@ def certificates(
 
 
 def _certificate(held: Held, day: date, urls: DocumentUrls) -> dict[str, Any]:
-    certificate, state = held.certificate, held.on(day)
+    certificate = held.certificate
     return {
         "id": certificate.id,
         "title": certificate.course_title[i18n.content_language()],
@@ -80,8 +71,8 @@ def _certificate(held: Held, day: date, urls: DocumentUrls) -> dict[str, Any]:
         "organisation": certificate.organisation,
         "achieved_on": certificate.achieved_on,
         "valid_until": certificate.valid_until,
-        "state": state.value,
-        "label": STATE_LABELS[state],
+        **worth(held.on(day)),
+        **limits(certificate),
         "components": components(held, day),
         "documents": [
             {"language": i18n.LANGUAGES[d.language], **urls(held, d.language)}
@@ -119,7 +110,7 @@ def _cycle(cycle: Cycle, day: date, zone: str) -> dict[str, Any]:
         "certificate": held.certificate.number if held else None,
         "certificate_id": held.certificate.id if held else None,
         "state": state.value if state else None,
-        "label": STATE_LABELS[state] if state else None,
+        "state_label": STATE_LABELS[state] if state else None,
     }
 
 
@@ -146,7 +137,7 @@ def cells(course: dict[str, Any], cycle: dict[str, Any]) -> tuple[Any, ...]:
         cycle["recorded_on"],
         cycle["valid_until"],
         cycle["certificate"],
-        str(cycle["label"]) if cycle["label"] else None,
+        str(cycle["state_label"]) if cycle["state_label"] else None,
     )
 
 

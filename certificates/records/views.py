@@ -6,11 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.records import finding, history, services, shown
+from certificates.records import history, services, shown
 from certificates.records.forms import DayForm, SearchForm
+from certificates.register.numbers import read_number
+from certificates.register.served import pdf
 from certificates.register.state import Held
 from certificates.verification.services import verify
-from certificates.verification.views import shown as shown_to_anybody
+from certificates.verification.shown import found
 from training import clock, db
 from training.accounts.models import Person
 from training.addresses import row_id
@@ -36,7 +38,7 @@ def find() -> ResponseReturnValue:
     form = SearchForm()
     if not form.validate():
         return _results(form), 422
-    number = finding.certificate_number(form.q.data)
+    number = read_number(form.q.data)
     if number is not None and (answer := _by_number(form, number)) is not None:
         return answer
     found = _people(form.q.data, _after(form))
@@ -63,12 +65,12 @@ def _by_number(form: SearchForm, number: str) -> ResponseReturnValue | None:
     if own is not None:
         anchor = f"certificate-{own[1]}"
         return redirect(url_for("records.record", person_id=own[0], _anchor=anchor), 303)
-    today = clock.day_at(clock.now(), me.time_zone)
-    elsewhere = verify(db.session(), number, "", today)
+    now = clock.now()
+    today = clock.day_at(now, me.time_zone)
+    elsewhere = verify(db.session(), number, "", today, at=now)
     if elsewhere is None:
         return None
-    result = shown_to_anybody(elsewhere, today, code_given=False)
-    return _results(form, result=result)
+    return _results(form, result=found(elsewhere, code_given=False))
 
 
 def _results(
@@ -171,10 +173,4 @@ def document(certificate_id: int, language: str) -> Response:
         number, digest, data = services.document(
             session, signed_in().viewer, certificate_id, language, at=clock.now()
         )
-    response = Response(data, mimetype="application/pdf")
-    way = "attachment" if "save" in request.args else "inline"
-    name = f"certificate-{number}-{language}.pdf"
-    response.headers["Content-Disposition"] = f'{way}; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(digest)
-    return response
+    return pdf(number, language, digest, data, inline="save" not in request.args)

@@ -1,1 +1,1 @@
-"""Certificates from the pass to the sealed document."""
+"""Certificates from the pass to the stored document."""

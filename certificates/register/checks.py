@@ -47,8 +47,10 @@ def _without_certificate(session: Session, *, demonstration: bool) -> Iterator[s
         .outerjoin(Certificate, Certificate.completion_id == Completion.id)
         .where(Certificate.id.is_(None))
     )
-    if not demonstration:  # Content that nobody had approved gives no certificate.
-        query = query.where(CourseVersion.approved_on <= Completion.achieved_on)
+    if not demonstration:  # A 0.x version, or one nobody had approved, gives no certificate.
+        query = query.where(
+            CourseVersion.approved_on <= Completion.achieved_on, CourseVersion.major > 0
+        )
     for number in session.scalars(query.order_by(Completion.id)):
         yield f"Completion {number} has no certificate."
 

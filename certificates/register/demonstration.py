@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from certificates.register import services
+from certificates.register import reading, services
 from training import db
 from training.accounts import demonstration
 from training.accounts.invented import Stage
@@ -20,7 +20,7 @@ def demonstrate(now: datetime) -> None:
             if someone.stage is not Stage.CERTIFIED:
                 continue
             at = someone.last_at(now) + AFTER_THE_TEST
-            for held in services.all_of(session, person.id):
+            for held in reading.all_of(session, person.id):
                 number = held.certificate.id
                 services.confirm_name(session, person.id, number, person.printed_name, at=at)
                 services.request_document(session, person.id, number, person.language, at=at)

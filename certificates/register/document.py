@@ -14,24 +14,14 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from certificates.register import fonts
+from certificates.register.component import Component
 from certificates.register.wording import WORDINGS, day, duration, said
 from training.places import TEMPLATES
 
 _FOLDER = TEMPLATES / "documents"
-# Where nothing is printed, for a seal that shows: left, bottom, right and top in points from the
-# lower left corner of the page.
-SEAL_PLACE = (614, 80, 778, 168)
 
 # Pango and its font map are not safe to use from two threads at once.
 _ONE_AT_A_TIME = Lock()
-
-
-@dataclass(frozen=True)
-class Component:
-    """Name a part of the certificate that expires on its own, such as conduct."""
-
-    titles: Mapping[str, str]
-    valid_until: date
 
 
 @dataclass(frozen=True)
@@ -96,11 +86,6 @@ def render(data: CertificateData, language: str) -> bytes:
         "The certificate does not fit on one page.",
         "Shorten the title of the course, the names of its modules or the organisation's name.",
     )
-
-
-def problems() -> list[str]:
-    """Return what is missing to make certificates, one sentence for each."""
-    return fonts.problems()
 
 
 @cache
@@ -187,5 +172,10 @@ def _block(characters: list[str]) -> None:
         named = ", ".join(f"U+{ord(character):04X}" for character in characters)
         raise DocumentBlocked(
             f"The certificate cannot show every character: {named}.",
-            "Correct the name, or leave out the name in the person's own script.",
+            " ".join(
+                [
+                    "Correct the name, or leave out the name in the person's own script.",
+                    *fonts.problems(),
+                ]
+            ),
         )

@@ -1,13 +1,13 @@
 """The worker's job: render what is wanted, outside transactions, and store it."""
 
 import logging
-from datetime import date
+import traceback
 from urllib.parse import urlsplit
 
 from flask import current_app
 
-from certificates.register import issued_log, stored
-from certificates.register.document import CertificateData, Component, DocumentBlocked, render
+from certificates.register import fonts, issued_log, stored
+from certificates.register.document import CertificateData, DocumentBlocked, render
 from certificates.register.models import Certificate
 from training import clock, db
 
@@ -16,31 +16,64 @@ log = logging.getLogger(__name__)
 
 def make_documents() -> None:
     """Make every wanted document; one that cannot be made is blocked with its reason."""
-    base_url = current_app.extensions["settings"].base_url
-    while waiting := stored.wanted(db.session()):
-        # Values, because the first transaction takes the rows out of reach.
-        ordered = [(d.id, d.language, data_of(d.certificate, base_url)) for d in waiting]
-        for document_id, language, data in ordered:
-            _make(document_id, language, data)
+    after = 0
+    # By key, so that a document which this run could not settle waits for the next one.
+    while waiting := stored.wanted(db.session(), after):
+        for document_id in waiting:
+            _make(document_id)
+        after = waiting[-1]
         db.session().rollback()
 
 
-def _make(document_id: int, language: str, data: CertificateData) -> None:
+def _make(document_id: int) -> None:
+    found = stored.to_draw(db.session(), document_id)
+    if found is None:
+        return
+    certificate, language = found
+    # Values, because the transaction takes the rows out of reach.
+    number, confirmation = certificate.number, certificate.confirmation
     try:
-        pdf = render(data, language)
+        pdf = _drawn(document_id, certificate, language)
     except DocumentBlocked as error:
         with db.transaction() as session:
-            stored.block(session, document_id, error.reason, error.remedy)
+            stored.block(session, document_id, confirmation, error.reason, error.remedy)
     else:
         with db.transaction() as session:
-            digest = stored.store(session, document_id, pdf, at=clock.now())
+            digest = stored.store(session, document_id, confirmation, pdf, at=clock.now())
             if digest is not None:
-                issued_log.append(current_app.extensions["settings"].data, data.number, digest)
+                issued_log.append(current_app.extensions["settings"].data, number, digest)
+
+
+def _drawn(document_id: int, certificate: Certificate, language: str) -> bytes:
+    """Return the PDF; whatever goes wrong blocks this document and none of the others."""
+    try:
+        return render(data_of(certificate, current_app.extensions["settings"].base_url), language)
+    except DocumentBlocked:
+        raise
+    except Exception as error:  # noqa: BLE001 - one document must not stop all the others
+        # Its message and its traceback may quote the name, so that the log gets neither.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        kind = type(error).__name__
+        log.error(  # noqa: TRY400 - see above
+            "document %s could not be drawn: %s, %s:%s",
+            document_id,
+            kind,
+            place.filename,
+            place.lineno,
+        )
+        raise DocumentBlocked(
+            "The document could not be drawn.",
+            " ".join(fonts.problems()) or "Report this to the administrator of the platform.",
+        ) from None
 
 
 def verify_url(base_url: str, number: str, code: str) -> str:
-    """Return the address in the QR code, in capitals so that the code stays coarse."""
-    return f"{base_url}/V/{number}/{code}".upper()
+    """Return the address in the QR code, in capitals so that the code stays coarse.
+
+    The path of an installation is kept as it is: only scheme and host may be written either way.
+    """
+    address = urlsplit(base_url)
+    return f"{address.scheme}://{address.netloc}".upper() + f"{address.path}/V/{number}/{code}"
 
 
 def data_of(certificate: Certificate, base_url: str) -> CertificateData:
@@ -61,10 +94,7 @@ def data_of(certificate: Certificate, base_url: str) -> CertificateData:
         achieved_on=certificate.achieved_on,
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
-        components=tuple(
-            Component(part["title"], date.fromisoformat(str(part["valid_until"])))
-            for part in certificate.components
-        ),
+        components=certificate.parts,
         verify_url=verify_url(base_url, certificate.number, certificate.code),
         verify_page=f"{address.netloc}{address.path}/verify",
         approved_by=certificate.approved_by,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certificates.register.component import Component, component_of
 from modules.learning.models import Completion
 from training.orm import Base
 
@@ -55,6 +56,16 @@ class Certificate(Base):
     withdrawal: Mapped["Withdrawal | None"] = relationship(
         lazy="raise", foreign_keys="Withdrawal.certificate_id"
     )
+
+    @property
+    def parts(self) -> tuple[Component, ...]:
+        """Return what can expire sooner than the whole."""
+        return tuple(component_of(kept) for kept in self.components)
+
+    @property
+    def confirmation(self) -> tuple[datetime | None, str | None, str | None, str | None]:
+        """Return what the confirmation of the name froze: a document says this or nothing."""
+        return self.issued_at, self.holder_name, self.native_name, self.rank
 
 
 class Withdrawal(Base):

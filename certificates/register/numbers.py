@@ -10,6 +10,7 @@ NUMBER_LENGTH = 9  # Random characters, 45 bits; the tenth is the check characte
 CODE_LENGTH = 16  # 80 bits.
 GROUP = 4
 NUMBER_GROUP = 5
+_MODULUS = 0b100101  # x^5 + x^2 + 1, of which x generates all 31 elements that are not 0.
 
 
 def new_number() -> str:
@@ -26,11 +27,18 @@ def new_code() -> str:
 def check_character(letters: str) -> str:
     """Return the character that makes one wrong or two swapped characters visible.
 
-    ISO 7064 works for alphanumeric strings; this is its idea for 32 characters: a weighted
-    sum with odd weights, which are units modulo 32.
+    The letters are elements of the field of 32. Each has another power of its generator as its
+    weight, so that no single change and no swap, of neighbours or others, adds up to nothing.
     """
-    total = sum((2 * place + 1) * ALPHABET.index(letter) for place, letter in enumerate(letters))
-    return ALPHABET[total % len(ALPHABET)]
+    total = 0
+    for letter in letters:
+        total = _times_generator(total ^ ALPHABET.index(letter))
+    return ALPHABET[total]
+
+
+def _times_generator(element: int) -> int:
+    doubled = element << 1
+    return doubled ^ _MODULUS if doubled >= len(ALPHABET) else doubled
 
 
 def read_number(typed: str) -> str | None:

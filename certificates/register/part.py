@@ -10,8 +10,19 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from certificates.register import checks, demonstration, document, services, stored, views
+from certificates.register import (
+    blocked,
+    checks,
+    demonstration,
+    fonts,
+    reading,
+    services,
+    stored,
+    views,
+)
 from certificates.register.making import make_documents
+from certificates.register.models import Certificate
+from certificates.register.shown import limits, worth
 from certificates.register.state import Held
 from training import db, i18n, signals
 from training.parts import Link, Panel, PanelRow, Part, Running, Step, register
@@ -40,7 +51,7 @@ def init_app(app: Flask) -> None:
             check=_check,
             lost=_lost,
             running=_running,
-            problems=document.problems,
+            problems=fonts.problems,
             demonstrate=demonstration.demonstrate,
             jobs={views.MAKE: make_documents},
         ),
@@ -56,7 +67,7 @@ def _prepare(session: Session, completion_id: int, at: datetime) -> None:
 def _held(session: Session, person_id: int) -> list[Held]:
     # The first page asks twice, for its steps and for its list.
     if "certificates" not in g:
-        g.certificates = services.all_of(session, person_id)
+        g.certificates = reading.all_of(session, person_id)
     held: list[Held] = g.certificates
     return held
 
@@ -67,12 +78,18 @@ def _steps(session: Session, person_id: int, _ids: Sequence[int]) -> Mapping[int
         certificate = held.certificate
         if certificate.issued_at is None:
             url = url_for("register.confirm", certificate_id=certificate.id)
-            step = Step(_("Confirm your name"), url, _("Then your certificate is made."))
+            hint = " ".join([_("Then your certificate is made."), _proves(certificate)])
+            step = Step(_("Confirm your name"), url, hint.rstrip())
         else:
             url = url_for("register.show", certificate_id=certificate.id)
-            step = Step(_("To your certificate"), url, left=False)
+            step = Step(_("To your certificate"), url, _proves(certificate), left=False)
         steps[certificate.completion.assignment_id] = step
     return steps
+
+
+def _proves(certificate: Certificate) -> str:
+    only = limits(certificate)["only"]
+    return _("This certificate contains only: %(modules)s.", modules=only) if only else ""
 
 
 def _home(session: Session, person_id: int, today: date) -> Mapping[str, Any]:
@@ -83,7 +100,7 @@ def _home(session: Session, person_id: int, today: date) -> Mapping[str, Any]:
                 "title": held.certificate.course_title[language],
                 "number": held.certificate.number,
                 "valid_until": held.certificate.valid_until,
-                "state": held.on(today).value,
+                **worth(held.on(today)),
                 "url": url_for("register.show", certificate_id=held.certificate.id),
             }
             for held in _held(session, person_id)
@@ -99,7 +116,7 @@ def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
             held.certificate.number,
             _("valid until %(day)s", day=i18n.day(held.certificate.valid_until)),
         )
-        for held in services.all_of(session, person_id)
+        for held in reading.all_of(session, person_id)
     )
     return Panel(_("Certificates"), rows)
 
@@ -111,7 +128,7 @@ def _before_leaving(session: Session, viewer: Viewer, person_id: int) -> Panel |
         _("Certificates with their PDF"),
         tuple(
             PanelRow(number, _("The PDF is there") if made else _("There is no PDF yet"))
-            for number, made in services.papers(session, person_id)
+            for number, made in reading.papers(session, person_id)
         ),
     )
 
@@ -140,7 +157,7 @@ def _waiting(session: Session, now: datetime) -> Running:
 
 
 def _blocked(session: Session, viewer: Viewer) -> Running:
-    label, number = _("Documents that could not be made"), len(stored.blocked(session, viewer))
+    label, number = _("Documents that could not be made"), len(blocked.listed(session, viewer))
     if not number:
         return Running(label, READY, _("None in your organisation."))
     value = ngettext("%(num)s in your organisation", "%(num)s in your organisation", number)

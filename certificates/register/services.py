@@ -1,20 +1,14 @@
-"""Certificates from the pass to the stored document, in the caller's transaction."""
+"""Certificates from the pass to the wanted document, in the caller's transaction."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from certificates.register import numbers
-from certificates.register.models import (
-    Certificate,
-    Document,
-    DocumentContent,
-    DocumentState,
-)
-from certificates.register.newer import has_newer
-from certificates.register.state import Held
+from certificates.register.models import Certificate, Document, DocumentState
+from certificates.register.reading import ALWAYS, own
 from modules.assignments.models import Assignment
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
@@ -22,23 +16,25 @@ from modules.learning.models import Completion
 from training import audit
 from training.accounts import access
 from training.accounts.models import Person
-from training.errors import Invalid, NotFound
+from training.errors import Invalid
 
 DOCUMENT_LANGUAGES = ("en", "nl", "fr")
-ALWAYS = "en"
 
 
 def prepare(
     session: Session, completion_id: int, *, demonstration: bool, at: datetime
 ) -> Certificate | None:
-    """Make the certificate of a completion; None for content nobody has approved.
+    """Make the certificate of a completion; None where its version may give none.
+
+    Outside the demonstration that is a version nobody has approved, and a 0.x version, which is
+    not the whole course and therefore meets no requirement.
 
     It gets its number and code at once. Its name is frozen when the holder has confirmed it,
     which may have been for an earlier certificate.
     """
     completion = _completion(session, completion_id)
     course = published(session, completion.course_version_id)
-    if course.approved_on is None and not demonstration:
+    if not demonstration and (course.approved_on is None or course.partial):
         return None
     person = completion.assignment.person
     certificate = Certificate(
@@ -141,52 +137,6 @@ def want(session: Session, certificate_id: int, language: str, *, at: datetime) 
         session.flush()
 
 
-# Built once: putting the statement together costs more than running it.
-_HELD = (
-    select(Certificate, has_newer())
-    .outerjoin(Certificate.withdrawal)
-    .join(Certificate.completion)
-    .options(
-        contains_eager(Certificate.withdrawal),
-        contains_eager(Certificate.completion),
-    )
-)
-_OF_PERSON = _HELD.where(Certificate.person_id == bindparam("holder")).order_by(
-    Certificate.achieved_on.desc(), Certificate.id.desc()
-)
-_WITH_DOCUMENTS = _OF_PERSON.options(selectinload(Certificate.documents))
-_OWN = _HELD.where(
-    Certificate.id == bindparam("wanted"), Certificate.person_id == bindparam("holder")
-).options(selectinload(Certificate.documents))
-_OWN_HELD = _OWN.with_for_update(of=Certificate).execution_options(populate_existing=True)
-
-
-def own(session: Session, person_id: int, certificate_id: int, *, lock: bool = False) -> Held:
-    """Return a person's certificate with its documents. Raises `NotFound` for others' ids."""
-    query = _OWN_HELD if lock else _OWN
-    row = session.execute(query, {"holder": person_id, "wanted": certificate_id}).first()
-    if row is None:
-        raise NotFound("There is no such certificate.")
-    return Held(*row)
-
-
-def all_of(session: Session, person_id: int, *, documents: bool = False) -> list[Held]:
-    """Return every certificate of a person, the newest first, if wanted with its documents."""
-    query = _WITH_DOCUMENTS if documents else _OF_PERSON
-    return [Held(*row) for row in session.execute(query, {"holder": person_id})]
-
-
-def papers(session: Session, person_id: int) -> list[tuple[str, bool]]:
-    """Return the number of each certificate of a person, and whether its PDF was made."""
-    made = exists().where(
-        Document.certificate_id == Certificate.id,
-        Document.language == ALWAYS,
-        Document.state == DocumentState.READY,
-    )
-    query = select(Certificate.number, made).where(Certificate.person_id == person_id)
-    return [(number, there) for number, there in session.execute(query.order_by(Certificate.id))]
-
-
 def confirm_name(
     session: Session, person_id: int, certificate_id: int, name: str, *, at: datetime
 ) -> Certificate:
@@ -194,10 +144,12 @@ def confirm_name(
 
     Raises `Invalid` when the name shown is no longer the one on record.
     """
+    # Locks go top-down: the person before the certificate, as where HR sends one back.
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
     certificate = own(session, person_id, certificate_id, lock=True).certificate
     if certificate.issued_at is None:
         access.confirm_name(session, person_id, name, at=at)
-        _issue(session, certificate, session.get_one(Person, person_id), at)
+        _issue(session, certificate, person, at)
     return certificate
 
 
@@ -209,22 +161,3 @@ def request_document(
     if language not in DOCUMENT_LANGUAGES or certificate.issued_at is None:
         raise Invalid("language", "The certificate cannot be made in this language.")
     want(session, certificate.id, language, at=at)
-
-
-def content(
-    session: Session, person_id: int, certificate_id: int, language: str
-) -> tuple[Certificate, Document, bytes]:
-    """Return one's own document as it was issued. Raises `NotFound` until it is ready."""
-    row = session.execute(
-        select(Certificate, Document, DocumentContent.data)
-        .join(Document, Document.certificate_id == Certificate.id)
-        .join(DocumentContent, DocumentContent.document_id == Document.id)
-        .where(
-            Certificate.id == certificate_id,
-            Certificate.person_id == person_id,
-            Document.language == language,
-        )
-    ).first()
-    if row is None:
-        raise NotFound("There is no such document.")
-    return row[0], row[1], row[2]

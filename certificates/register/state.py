@@ -1,10 +1,11 @@
 """What a certificate is worth on a day. Pure."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from certificates.register.component import Component
 from certificates.register.models import Certificate
 
 
@@ -63,12 +64,11 @@ def state_on(certificate: Certificate, day: date, *, newer: bool) -> State:
     )
 
 
-def component_on(component: Mapping[str, object], whole: State, day: date) -> State:
+def component_on(component: Component, whole: State, day: date) -> State:
     """Judge one component: it expires on its own date, in everything else it follows the whole."""
     if whole not in COUNTS:
         return whole
-    until = date.fromisoformat(str(component["valid_until"]))
-    return State.EXPIRED if day > until else State.VALID
+    return State.EXPIRED if day > component.valid_until else State.VALID
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,11 @@ class Held:
     def on(self, day: date) -> State:
         """Judge it on a day."""
         return state_on(self.certificate, day, newer=self.newer)
+
+    def parts_on(self, day: date) -> tuple[tuple[Component, State], ...]:
+        """Judge each of its components on a day."""
+        whole = self.on(day)
+        return tuple((part, component_on(part, whole, day)) for part in self.certificate.parts)
 
 
 def speaking(held: Iterable[Held], day: date) -> Held | None:

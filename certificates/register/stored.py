@@ -1,42 +1,56 @@
-"""Documents: wanted, made once, blocked with a reason, put right; in the caller's transaction."""
+"""Documents: wanted, made once, or blocked with a reason; in the caller's transaction."""
 
 import hashlib
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
-from training import audit
-from training.accounts.models import Person
-from training.accounts.services import within
-from training.errors import DomainError, NotFound
-from training.permissions import Permission, Viewer
 
 AT_ONCE = 50
+Confirmation = tuple[object, ...]
 
 
-class AlreadyPrinted(DomainError):
-    """A document exists, so the certificate cannot change any more."""
-
-
-def wanted(session: Session) -> list[Document]:
-    """Return the documents to be made, the oldest wish first."""
+def wanted(session: Session, after: int) -> list[int]:
+    """Return the ids of the next documents to be made, the oldest wish first."""
     query = (
-        select(Document)
-        .where(Document.state == DocumentState.WANTED)
-        .options(joinedload(Document.certificate))
+        select(Document.id)
+        .join(Document.certificate)
+        .where(
+            Document.state == DocumentState.WANTED,
+            Document.id > after,
+            Certificate.issued_at.is_not(None),
+        )
     )
     return list(session.scalars(query.order_by(Document.id).limit(AT_ONCE)))
 
 
-def store(session: Session, document_id: int, pdf: bytes, *, at: datetime) -> str | None:
-    """Keep a document as it was made and return its digest.
+def to_draw(session: Session, document_id: int) -> tuple[Certificate, str] | None:
+    """Return the certificate and the language of a document; None when nobody wants it now."""
+    row = session.execute(
+        select(Certificate, Document.language)
+        .join(Document, Document.certificate_id == Certificate.id)
+        .where(Document.id == document_id, Document.state == DocumentState.WANTED)
+    ).first()
+    return None if row is None else (row[0], row[1])
 
-    A second maker's work is dropped; then there is none.
+
+def store(
+    session: Session,
+    document_id: int,
+    confirmation: Confirmation,
+    pdf: bytes,
+    *,
+    at: datetime,
+) -> str | None:
+    """Keep a document as it was made of this confirmation and return its digest.
+
+    What came too late is dropped: a second maker's work, or one of a name that HR has sent back
+    meanwhile. Then there is no digest.
     """
-    document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
-    if document.state is DocumentState.READY:
+    document = _still_wanted(session, document_id, confirmation)
+    if document is None:
         return None
     document.state = DocumentState.READY
     document.made_at = at
@@ -48,69 +62,36 @@ def store(session: Session, document_id: int, pdf: bytes, *, at: datetime) -> st
     return document.sha256
 
 
-def block(session: Session, document_id: int, reason: str, remedy: str) -> None:
+def block(
+    session: Session,
+    document_id: int,
+    confirmation: Confirmation,
+    reason: str,
+    remedy: str,
+) -> None:
     """Note why a document cannot be made, for HR to remedy; the pass stands."""
-    document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
-    if document.state is DocumentState.WANTED:
+    document = _still_wanted(session, document_id, confirmation)
+    if document is not None:
         document.state = DocumentState.BLOCKED
         document.reason, document.remedy = reason, remedy
 
 
-def blocked(session: Session, viewer: Viewer) -> list[tuple[Document, Person]]:
-    """Return the documents that could not be made for people of the viewer's organisations."""
-    people = within(viewer, Permission.READ_DOCUMENTS).with_only_columns(Person.id)
-    rows = session.execute(
-        select(Document, Person)
-        .join(Certificate, Certificate.id == Document.certificate_id)
-        .join(Person, Person.id == Certificate.person_id)
-        .where(Document.state == DocumentState.BLOCKED, Person.id.in_(people))
-        .order_by(Document.id)
+def _still_wanted(
+    session: Session, document_id: int, confirmation: Confirmation
+) -> Document | None:
+    """Lock a document below its certificate; None when it is not wanted as it was drawn."""
+    query = select(Document.certificate_id).where(Document.id == document_id)
+    certificate_id = session.scalar(query)
+    if certificate_id is None:
+        return None
+    certificate = session.get(
+        Certificate, certificate_id, with_for_update=True, populate_existing=True
     )
-    return [(document, person) for document, person in rows]
-
-
-def _blocked(session: Session, viewer: Viewer, document_id: int) -> Document:
-    people = within(viewer, Permission.READ_DOCUMENTS).with_only_columns(Person.id)
-    document = session.scalars(
-        select(Document)
-        .join(Certificate, Certificate.id == Document.certificate_id)
-        .where(Document.id == document_id, Certificate.person_id.in_(people))
-        .options(joinedload(Document.certificate).selectinload(Certificate.documents))
-    ).first()
-    if document is None:
-        raise NotFound("There is no such document.")
-    return document
-
-
-def try_again(session: Session, viewer: Viewer, document_id: int, *, at: datetime) -> None:
-    """Want a blocked document once more, after the platform was put right."""
-    document = _blocked(session, viewer, document_id)
-    if document.state is DocumentState.BLOCKED:
-        document.state, document.wanted_at = DocumentState.WANTED, at
-
-
-def send_back(session: Session, viewer: Viewer, document_id: int, *, at: datetime) -> None:
-    """Let the holder confirm a corrected name, as long as no document was ever made.
-
-    Raises `AlreadyPrinted` once one was: from then on a certificate can only be replaced.
-    """
-    document = _blocked(session, viewer, document_id)
-    certificate = document.certificate
-    if any(other.state is DocumentState.READY for other in certificate.documents):
-        raise AlreadyPrinted("A document of this certificate exists, so it cannot change.")
-    for other in certificate.documents:
-        session.delete(other)
-    certificate.holder_name = certificate.native_name = certificate.rank = None
-    certificate.issued_at = None
-    session.get_one(Person, certificate.person_id).confirmed_name = None
-    audit.record(
-        session,
-        "certificate.sent_back",
-        "certificate",
-        certificate.id,
-        actor_id=viewer.person_id,
-        at=at,
-    )
+    document = session.get(Document, document_id, with_for_update=True, populate_existing=True)
+    if certificate is None or document is None or document.certificate_id != certificate_id:
+        return None
+    as_drawn = certificate.confirmation == confirmation
+    return document if as_drawn and document.state is DocumentState.WANTED else None
 
 
 def waiting_since(session: Session) -> datetime | None:

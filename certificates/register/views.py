@@ -6,11 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from certificates.register import services, stored
+from certificates.register import blocked as blocked_documents
+from certificates.register import reading, services
 from certificates.register.models import Certificate, Document, DocumentState
-from certificates.register.state import Held, State
+from certificates.register.served import pdf
+from certificates.register.shown import components, limits, worth
+from certificates.register.state import Held
 from training import clock, db, i18n, jobs
 from training.accounts.models import Organisation, Person
 from training.auth import requires, signed_in
@@ -19,16 +21,6 @@ from training.permissions import Permission
 bp = Blueprint("register", __name__, url_prefix="/certificates")
 LEARN = Permission.LEARN
 MAKE = "documents"
-
-STATE_LABELS = {
-    State.MAKING: _l("Being made"),
-    State.VALID: _l("Valid"),
-    State.NEWER: _l("Valid; a newer one exists"),
-    State.NOT_YET: _l("Not valid yet"),
-    State.EXPIRED: _l("Expired"),
-    State.REPLACED: _l("Replaced"),
-    State.WITHDRAWN: _l("Withdrawn"),
-}
 
 
 def wake_maker() -> None:
@@ -41,7 +33,7 @@ def wake_maker() -> None:
 def show(certificate_id: int) -> ResponseReturnValue:
     """Show one's own certificate, or ask for the name first."""
     me = signed_in()
-    held = services.own(db.session(), me.person_id, certificate_id)
+    held = reading.own(db.session(), me.person_id, certificate_id)
     certificate = held.certificate
     if certificate.issued_at is None:
         return redirect(url_for("register.confirm", certificate_id=certificate_id))
@@ -53,31 +45,27 @@ def show(certificate_id: int) -> ResponseReturnValue:
         documents=[_document(d) for d in certificate.documents],
         want_urls=_wishes(certificate),
         refresh=making,
-        reason=_("Your document could not be made. HR has been told what to do. Your pass counts.")
+        reason=_(
+            "Your document could not be made. HR sees why under “Documents to put right”. "
+            "Your pass counts."
+        )
         if blocked
         else None,
     )
 
 
 def _paper(held: Held, today: date) -> dict[str, Any]:
-    certificate, state = held.certificate, held.on(today)
-    language = i18n.content_language()
+    certificate = held.certificate
     return {
-        "title": certificate.course_title[language],
+        "title": certificate.course_title[i18n.content_language()],
         "number": certificate.number,
         "code": certificate.code,
         "holder_name": certificate.holder_name,
         "achieved_on": certificate.achieved_on,
         "valid_until": certificate.valid_until,
-        "components": [
-            {
-                "title": part["title"][language],
-                "valid_until": date.fromisoformat(str(part["valid_until"])),
-            }
-            for part in certificate.components
-        ],
-        "state": state.value,
-        "state_label": STATE_LABELS[state],
+        "components": components(held, today),
+        **worth(held.on(today)),
+        **limits(certificate),
     }
 
 
@@ -111,7 +99,7 @@ def _wishes(certificate: Certificate) -> list[dict[str, str]]:
 def confirm(certificate_id: int) -> ResponseReturnValue:
     """Show the name as it will be printed."""
     me, session = signed_in(), db.session()
-    certificate = services.own(session, me.person_id, certificate_id).certificate
+    certificate = reading.own(session, me.person_id, certificate_id).certificate
     if certificate.issued_at is not None:
         return redirect(url_for("register.show", certificate_id=certificate_id))
     person = session.get_one(Person, me.person_id)
@@ -153,32 +141,28 @@ def want(certificate_id: int, language: str) -> ResponseReturnValue:
 @requires(LEARN)
 def download(certificate_id: int, language: str) -> Response:
     """Serve a document exactly as it was issued."""
-    certificate, document, data = services.content(
+    number, digest, data = reading.content(
         db.session(), signed_in().person_id, certificate_id, language
     )
-    response = Response(data, mimetype="application/pdf")
-    name = f"certificate-{certificate.number}-{language}.pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(document.sha256 or "")
-    response.make_conditional(request)
-    return response
+    return pdf(number, language, digest, data)
 
 
 @bp.get("/blocked")
 @requires(Permission.READ_DOCUMENTS)
 def blocked() -> str:
     """List the documents that could not be made, each with its reason and remedy."""
+    me = signed_in()
     rows = [
         {
             "name": person.printed_name,
+            "own": person.id == me.person_id,
             "language_name": i18n.LANGUAGES[document.language],
             "reason": document.reason,
             "remedy": document.remedy,
             "again_url": url_for("register.again", document_id=document.id),
             "back_url": url_for("register.back", document_id=document.id),
         }
-        for document, person in stored.blocked(db.session(), signed_in().viewer)
+        for document, person in blocked_documents.listed(db.session(), me.viewer)
     ]
     return render_template("register/blocked.html", rows=rows)
 
@@ -188,7 +172,7 @@ def blocked() -> str:
 def again(document_id: int) -> ResponseReturnValue:
     """Have a blocked document made once more."""
     with db.transaction() as session:
-        stored.try_again(session, signed_in().viewer, document_id, at=clock.now())
+        blocked_documents.try_again(session, signed_in().viewer, document_id, at=clock.now())
         db.after_commit(session, wake_maker)
     return redirect(url_for("register.blocked"), 303)
 
@@ -198,5 +182,5 @@ def again(document_id: int) -> ResponseReturnValue:
 def back(document_id: int) -> ResponseReturnValue:
     """Let the holder confirm a corrected name."""
     with db.transaction() as session:
-        stored.send_back(session, signed_in().viewer, document_id, at=clock.now())
+        blocked_documents.send_back(session, signed_in().viewer, document_id, at=clock.now())
     return redirect(url_for("register.blocked"), 303)

@@ -16,7 +16,9 @@ KNOWN_FOR = timedelta(days=30)
 SKEW = timedelta(seconds=5)
 
 
-def take(session: Session, key: str, *, free: int, at: datetime) -> int:
+def take(
+    session: Session, key: str, *, free: int, longest: int = LONGEST_FOR_PAIR, at: datetime
+) -> int:
     """Count a try as failed until `forgive` is called; return the seconds to wait first.
 
     Counting before looking means that many tries at the same moment cannot slip through.
@@ -25,7 +27,7 @@ def take(session: Session, key: str, *, free: int, at: datetime) -> int:
     row = held(session, key, at=at)
     wait = left(row, at=at)
     if not wait:
-        count(row, delay(row.failures + 1, free, LONGEST_FOR_PAIR), at=at)
+        count(row, delay(row.failures + 1, free, longest), at=at)
     return wait
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from certificates.records.finding import certificate_number, words
+from certificates.records.finding import words
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,3 @@ def test_words_are_looked_for_without_accents_and_with_short_prefixes(
     typed: str, meant: str
 ) -> None:
     assert words(typed) == meant
-
-
-def test_a_number_is_read_however_it_is_written() -> None:
-    assert certificate_number("00000-00000") == "00000-00000"
-    assert certificate_number("ooooo ooooo") == "00000-00000"
-    assert certificate_number("00000-00001") is None
-    assert certificate_number("Robin Vos") is None

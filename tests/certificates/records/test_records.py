@@ -92,7 +92,7 @@ def test_a_certificate_of_another_organisation_says_what_anybody_may_know(
 ) -> None:
     elsewhere = browser(make.person(Role.HR))
     shown = find(elsewhere, issued.number, expect=200).text
-    assert "It is ours and it counts on this day." in shown
+    assert "It is ours and valid on this day, but for a part of the training only." in shown
     assert "Šarić" not in shown
     assert issued.code not in shown
 

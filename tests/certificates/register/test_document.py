@@ -14,10 +14,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 from certificates.register import document
-from certificates.register.document import CertificateData, Component, DocumentBlocked, render
+from certificates.register.component import Component
+from certificates.register.document import CertificateData, DocumentBlocked, render
 from certificates.register.wording import WORDINGS, day, duration, said
 from training.places import TEMPLATES
 
+# For a seal that shows: left, bottom, right and top in points from the lower left corner.
+SEAL_PLACE = (614, 80, 778, 168)
 CONDUCT = {"en": "Conduct", "nl": "Gedrag", "fr": "Déontologie"}
 DATA = CertificateData(
     number="4F7K-92MD-XT",
@@ -91,7 +94,7 @@ def test_the_code_on_the_printed_page_opens_the_verification(pdf: bytes) -> None
 def test_the_place_for_the_seal_is_left_white_on_the_fullest_page() -> None:
     page = "certificates.training.defence-and-security.tarsa.example.org/verify"
     picture = picture_of(render(replace(DATA, demonstration=True, verify_page=page), "fr"), 72)
-    left, bottom, right, top = document.SEAL_PLACE
+    left, bottom, right, top = SEAL_PLACE
     place = picture.convert("L").crop((left, 595 - top, right, 595 - bottom))
     assert place.getextrema() == (255, 255)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from certificates.register import document, fonts
+from certificates.register import fonts
 from certificates.register.document import DocumentBlocked, render
 from tests.certificates.register.test_document import DATA, LONG_NAME, text_of
 
@@ -81,7 +81,7 @@ def test_markup_in_a_name_is_printed_as_text() -> None:
 
 
 def test_this_machine_can_make_documents() -> None:
-    assert document.problems() == []
+    assert fonts.problems() == []
 
 
 def test_a_machine_without_the_fonts_is_told_what_to_install(
@@ -89,7 +89,7 @@ def test_a_machine_without_the_fonts_is_told_what_to_install(
 ) -> None:
     monkeypatch.setattr(fonts, "FOLDER", tmp_path)
     monkeypatch.setattr(fonts, "_SUBSETTERS", ("libnothing.so.0",))
-    told = " ".join(document.problems())
+    told = " ".join(fonts.problems())
     for package in ("fonts-noto-core", "fonts-noto-cjk", "libharfbuzz-subset0"):
         assert f"Install the Debian package {package}." in told
 

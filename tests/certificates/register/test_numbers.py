@@ -1,5 +1,7 @@
 """Numbers that can be read aloud and typed, and codes that cannot be guessed."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,9 +33,33 @@ def test_one_wrong_character_is_noticed(plain: str, place: int, wrong: str) -> N
     assert (numbers.read_number(changed) is None) == (changed != number)
 
 
+@given(letters)
+def test_two_swapped_neighbours_are_noticed(plain: str) -> None:
+    number = plain + numbers.check_character(plain)
+    for place in range(9):
+        one, other = number[place], number[place + 1]
+        swapped = number[:place] + other + one + number[place + 2 :]
+        assert (numbers.read_number(swapped) is None) == (one != other)
+
+
+def test_every_pair_of_characters_is_noticed_when_swapped_wherever_it_stands() -> None:
+    for place in range(8):
+        for one, other in combinations(numbers.ALPHABET, 2):
+            plain = "0" * place + one + other + "0" * (7 - place)
+            swapped = "0" * place + other + one + "0" * (7 - place)
+            assert numbers.check_character(plain) != numbers.check_character(swapped)
+
+
 @pytest.mark.parametrize("typed", ["", "x", "7K3M9-XQ2VTT", "7K3M9 XQ2V\u0000", "U" * 10, "é" * 10])
 def test_what_cannot_be_a_number_is_none(typed: str) -> None:
     assert numbers.read_number(typed) is None
+
+
+def test_a_number_is_read_however_it_is_written() -> None:
+    assert numbers.read_number("00000-00000") == "00000-00000"
+    assert numbers.read_number("ooooo ooooo") == "00000-00000"
+    assert numbers.read_number("00000-00001") is None
+    assert numbers.read_number("Robin Vos") is None
 
 
 def test_lower_case_blanks_and_lookalikes_are_read_rightly() -> None:

@@ -10,11 +10,13 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from certificates.register import checks, services, stored
+from certificates.register import checks, reading, services, stored
 from certificates.register.making import make_documents
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from certificates.register.state import State, state_on
-from modules.catalogue.models import Course
+from modules.catalogue import cache
+from modules.catalogue.models import Course, CourseVersion
+from modules.catalogue.services import published
 from modules.learning.models import Completion
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
@@ -119,6 +121,23 @@ def test_unapproved_content_gives_no_certificate_outside_the_demonstration(
     assert services.prepare(session, completion.id, demonstration=False, at=NOW) is None
 
 
+def test_a_part_of_the_training_gives_no_certificate_outside_the_demonstration(
+    passed: Certificate, session: Session
+) -> None:
+    completion = session.get_one(Completion, passed.completion_id)
+    version = session.get_one(CourseVersion, completion.course_version_id)
+    version.approved_by, version.approved_on = "Gender adviser", TODAY
+    session.delete(passed)
+    session.flush()
+    cache.forget(
+        session.get_bind().engine
+    )  # Published versions never change, so they are read once.
+    assert (version.partial, published(session, version.id).approved_on) == (True, TODAY)
+    assert services.prepare(session, completion.id, demonstration=False, at=NOW) is None
+    assert checks.contradictions(session, demonstration=False) == []
+    assert len(checks.contradictions(session, demonstration=True)) == 1
+
+
 @pytest.fixture
 def issued(app: Flask, passed: Certificate, session: Session) -> Certificate:
     """Return a certificate whose English document has been made."""
@@ -152,7 +171,7 @@ def test_changing_everything_around_it_leaves_the_issued_bytes(
     session.get_one(Course, course.id).withdrawn_at = NOW
     document = session.scalars(select(Document)).one()
     session.commit()
-    stored.store(session, document.id, b"%PDF forged", at=NOW)
+    stored.store(session, document.id, issued.confirmation, b"%PDF forged", at=NOW)
     session.commit()
     with app.app_context():
         make_documents()
@@ -205,6 +224,7 @@ def test_a_letter_no_font_has_blocks_the_document_and_not_the_pass(
     session.commit()
     shown = browser(person).get(f"/certificates/{number}").text
     assert "could not be made" in shown
+    assert "HR sees why under “Documents to put right”." in shown
     organisation = session.get_one(Organisation, person.organisation_id)
     hr = make.person(role=Role.HR, organisation=organisation)
     desk = browser(hr)
@@ -237,7 +257,7 @@ def test_another_persons_certificate_is_not_there(
 
 
 def test_its_first_and_last_days_count_as_valid(issued: Certificate, session: Session) -> None:
-    certificate = services.own(session, issued.person_id, issued.id).certificate
+    certificate = reading.own(session, issued.person_id, issued.id).certificate
     day = timedelta(days=1)
     assert certificate.valid_from == TODAY
     assert state_on(certificate, TODAY - day, newer=False) is State.NOT_YET

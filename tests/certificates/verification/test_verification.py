@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from certificates.register import services
 from certificates.register.models import Certificate, Withdrawal
 from modules.catalogue.models import Course
 from modules.learning.models import Completion
@@ -16,18 +15,6 @@ from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from training.accounts.models import Person
-
-NAME = "Élodie van 't Hoff"
-
-
-@pytest.fixture
-def certificate(app: Flask, make: Factory, course: Course, session: Session) -> Certificate:
-    """Return an issued certificate."""
-    person = make.person(printed_name=NAME)
-    found = earn(app, make, course, session, person)
-    services.confirm_name(session, person.id, found.id, NAME, at=NOW)
-    session.commit()
-    return found
 
 
 def ask(page: Browser, number: str, code: str = "", on: str = "", expect: int = 200) -> str:
@@ -158,21 +145,6 @@ def test_strange_addresses_are_answered_and_never_fail(browser: Browsers, course
     for odd in ("x", quote("\u202e"), "1" * 2000):
         assert "Not known" in page.get(f"/V/{odd}/{odd}").text
     page.get("/V/%00/%00", expect=404)
-
-
-def test_guessing_is_slowed_down(certificate: Certificate, browser: Browsers) -> None:
-    page = browser(None)
-    for _ in range(11):
-        ask(page, certificate.number, "0000-0000-0000-0000")
-    assert "Too many tries" in ask(page, certificate.number, certificate.code, expect=429)
-
-
-def test_honest_questions_are_never_slowed_down(
-    certificate: Certificate, browser: Browsers
-) -> None:
-    page = browser(None)
-    for _ in range(15):
-        ask(page, certificate.number, certificate.code)
 
 
 def test_asking_sets_no_state_that_a_stranger_needs(certificate: Certificate, app: Flask) -> None:
