@@ -23,12 +23,17 @@ CHECK = Status.CONDUCT_CHECK
 
 
 @pytest.fixture
-def attempt(app: Flask, make: Factory, assignment: Assignment, person: Person) -> Attempt:
+def attempt(app: Flask, make: Factory, assignment: Assignment) -> Attempt:
     """Return an attempt at 80 % with two critical questions missed."""
+    return to_the_check(app, make, assignment, missed=2)
+
+
+def to_the_check(app: Flask, make: Factory, assignment: Assignment, *, missed: int) -> Attempt:
+    """Begin an attempt, miss critical questions only, hand it in, and return it."""
     attempt = make.attempt(assignment)
-    make.answer(attempt, person.id, wrong_critical=2)
+    make.answer(attempt, assignment.person_id, wrong_critical=missed)
     with app.app_context():
-        make.submit(attempt, person.id)
+        make.submit(attempt, assignment.person_id)
     assert attempt.status is CHECK
     return attempt
 
@@ -81,12 +86,18 @@ def test_below_the_mark_there_is_no_conduct_check(
         assert make.submit(attempt, person.id).status is Status.FAILED
 
 
+@pytest.mark.parametrize("failed_before", [0, 1, 2])
 def test_the_checks_ask_critical_questions_that_were_not_seen_before(
-    app: Flask, make: Factory, attempt: Attempt, person: Person
+    app: Flask, make: Factory, assignment: Assignment, person: Person, failed_before: int
 ) -> None:
+    for _ in range(failed_before):
+        earlier = to_the_check(app, make, assignment, missed=2)
+        assert check(app, make, earlier, person, missed=1) is CHECK
+        assert check(app, make, earlier, person, missed=1) is Status.FAILED
+    attempt = to_the_check(app, make, assignment, missed=2)
     check(app, make, attempt, person, missed=1)
     check(app, make, attempt, person, missed=0)
-    query = select(QuestionVersion).join(Item)
+    query = select(QuestionVersion).join(Item).where(Item.attempt_id == attempt.id)
     asked = {round_: make.rows(query.where(Item.round == round_)) for round_ in range(3)}
     assert [len(asked[round_]) for round_ in range(3)] == [10, CRITICAL, CRITICAL]
     assert all(question.critical for round_ in (1, 2) for question in asked[round_])

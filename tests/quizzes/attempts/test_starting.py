@@ -12,7 +12,7 @@ from modules.catalogue.models import Course
 from modules.catalogue.services import published
 from modules.learning.models import Reading
 from quizzes.attempts import services
-from quizzes.attempts.drawing import Drawn, draw_test
+from quizzes.attempts.drawing import Drawn, draw
 from quizzes.attempts.models import Attempt, Item, Status
 from quizzes.attempts.services import AttemptsUsed, NotOpen
 from quizzes.bank.models import QuestionVersion
@@ -176,7 +176,7 @@ def test_the_seed_that_is_kept_draws_the_questions_that_were_asked(
     attempt = make.attempt(assignment)
     version = attempt.course_version_id
     objectives = published(session, version).objectives
-    again = draw_test(bank_of(session, version), objectives, {}, attempt.seed)
+    again = draw(bank_of(session, version), objectives, {}, attempt.seed)
     items = make.rows(select(Item).order_by(Item.position))
     assert [Drawn(i.question_version_id, tuple(i.option_order)) for i in items] == again
     assert [i.position for i in items] == list(range(1, QUESTIONS + 1))
