@@ -95,10 +95,10 @@ class Factory:
         }
         return self._add(Assignment(**defaults | values))
 
-    def read_all(self, assignment: Assignment) -> None:
+    def read_all(self, assignment: Assignment, at: datetime = NOW) -> None:
         """Tick every lesson of every version."""
         for lesson_id in self.session.scalars(select(Lesson.id)).all():
-            self.session.add(Reading(assignment_id=assignment.id, lesson_id=lesson_id, read_at=NOW))
+            self.session.add(Reading(assignment_id=assignment.id, lesson_id=lesson_id, read_at=at))
         self.session.commit()
 
     def attempt(self, assignment: Assignment, at: datetime = NOW) -> Attempt:
