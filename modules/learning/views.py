@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from modules.catalogue.taught import asset
 from modules.learning import services
 from modules.learning.services import Progress
 from training import clock, db, i18n
+from training.addresses import row_id
 from training.auth import public, requires, signed_in
 from training.home import next_steps
 from training.missions.services import conduct_channel
@@ -166,6 +167,7 @@ def lesson(assignment_id: int, module: str, lesson: str) -> str:
         tick_url=url_for(
             "learning.tick", assignment_id=assignment_id, module=module, lesson=lesson
         ),
+        lesson_id=shown.id,
         languages_here=languages_here(language),
         version=progress.course.version,
         reviewed_on=shown.reviewed_on,
@@ -200,10 +202,14 @@ def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
 @bp.post("/learn/<int:assignment_id>/lessons/<module>/<lesson>")
 @requires(Permission.LEARN)
 def tick(assignment_id: int, module: str, lesson: str) -> ResponseReturnValue:
-    """Tick a lesson and go on to the next one."""
+    """Tick a lesson and go on to the next one; what has changed meanwhile is read first."""
     _owned, progress = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
+    was_read = request.form.get("lesson", shown.id, type=row_id)
     with db.transaction() as session:
+        if not services.same_content(session, progress.course, shown, was_read):
+            flash(_("This lesson has changed since you opened it. Please read it as it is now."))
+            return redirect(request.path, 303)
         services.tick(session, assignment_id, shown.id, at=clock.now())
     following = [found.id for _m, found in progress.places].index(shown.id) + 1
     if following < len(progress.places):

@@ -10,10 +10,10 @@ from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from modules.assignments.models import Assignment
-from modules.learning.services import add_months
 from quizzes.attempts.models import Attempt, Item, Response
 from training import audit, clock, db
 from training.accounts.models import Organisation, Person
+from training.clock import add_months
 from training.upkeep import services as upkeep
 
 BATCH = 2000
