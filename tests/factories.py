@@ -96,8 +96,11 @@ class Factory:
         return self._add(Assignment(**defaults | values))
 
     def read_all(self, assignment: Assignment, at: datetime = NOW) -> None:
-        """Tick every lesson of every version."""
-        for lesson_id in self.session.scalars(select(Lesson.id)).all():
+        """Tick every lesson of every version that is not ticked yet."""
+        read = select(Reading.lesson_id).where(Reading.assignment_id == assignment.id)
+        for lesson_id in self.session.scalars(
+            select(Lesson.id).where(Lesson.id.not_in(read))
+        ).all():
             self.session.add(Reading(assignment_id=assignment.id, lesson_id=lesson_id, read_at=at))
         self.session.commit()
 

@@ -37,15 +37,15 @@ def contents(assignment_id: int) -> str:
     """Show what the course holds and what is not ticked yet."""
     owned, progress = _course(assignment_id)
     language = i18n.content_language()
-    step = step_of(owned, progress, next_steps(signed_in().person_id, [assignment_id]))
+    asked = next_steps(signed_in().person_id, [assignment_id])
     return render_template(
         "learning/contents.html",
         course=course_context(progress.course, language),
         modules=[_module(m, progress, assignment_id, language) for m in progress.course.modules],
         done=len(progress.places) - len(progress.unread),
         total=len(progress.places),
-        step=step,
-        test=_test(owned, progress),
+        step=step_of(owned, progress, asked),
+        test=None if assignment_id in asked else _test(owned, progress),
     )
 
 
@@ -77,6 +77,15 @@ def approved(course: PublishedCourse) -> str:
             day=i18n.day(course.approved_on),
         )
     return _("Not yet approved by a gender adviser")
+
+
+def without_certificate(course: PublishedCourse) -> str:
+    """Say why completing a version gives no certificate; nothing where it gives one."""
+    if course.partial:
+        return _("This version is not the whole course, so it gives no certificate.")
+    if course.approved_on is None:
+        return _("No certificate yet: this content has not been approved by a gender adviser.")
+    return ""
 
 
 def _module(
@@ -120,12 +129,13 @@ def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
 
     A completed course has none that is left.
     """
-    assignment = owned.assignment
+    assignment, course = owned.assignment, progress.course
     if assignment.id in asked:
         return asked[assignment.id]
     if assignment.completed_at is not None:
         # No certificate wants anything: the content is not approved, or it came another way.
-        return Step(_("Read again"), lesson_url(assignment.id, *progress.places[0]), left=False)
+        url, hint = lesson_url(assignment.id, *progress.places[0]), without_certificate(course)
+        return Step(_("Read again"), url, hint, left=False)
     if progress.unread:
         module, lesson = progress.unread[0]
         title = lesson.title[i18n.content_language()]

@@ -13,7 +13,6 @@ from modules.assignments.models import Assignment
 from quizzes.attempts.models import Attempt, Item, Response
 from training import audit, clock, db
 from training.accounts.models import Organisation, Person
-from training.clock import add_months
 from training.upkeep import services as upkeep
 
 BATCH = 2000
@@ -61,7 +60,7 @@ def forget(session: Session, organisation_id: int, *, at: datetime) -> int:
 
 
 def _months_before(at: datetime, months: int) -> datetime:
-    day = add_months(at.date(), -months)
+    day = clock.add_months(at.date(), -months)
     return at.replace(year=day.year, month=day.month, day=day.day)
 
 

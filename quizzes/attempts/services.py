@@ -13,14 +13,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
-from modules.assignments.services import own
+from modules.assignments.services import Owned, own
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
 from modules.learning.services import complete, progress
 from quizzes.attempts.drawing import Drawn, Seen, draw
 from quizzes.attempts.grading import grade
 from quizzes.attempts.models import Attempt, Grade, Item, Reread, Response, Status
-from quizzes.attempts.reading import Sheet, lessons_again, reread, sheet, standings
+from quizzes.attempts.reading import Sheet, Standing, lessons_again, reread, sheet, standings
 from quizzes.bank.models import Kind, QuestionVersion
 from quizzes.bank.services import bank_of
 from training import audit
@@ -47,19 +47,26 @@ def start(session: Session, person_id: int, assignment_id: int, *, at: datetime)
     owned = own(session, person_id, assignment_id, lock=True)
     standing = standings(session, [assignment_id])[assignment_id]
     last = standing.last
-    if last is not None and last.finished_at is None:
+    if last is not None and last.is_under_way:
         return last
     if owned.version_id is None:
         raise NotFound("This course is no longer taught.")
-    if owned.assignment.completed_at is not None:
-        raise NotOpen("You have passed this test already.")
-    if standing.left <= 0:
-        raise AttemptsUsed("You have used your three attempts. Talk to your mission trainer.")
+    if reason := refusal(owned, standing):
+        raise reason
     if progress(session, [owned])[assignment_id].unread:
         raise NotOpen("The test opens when every lesson is ticked.")
     return _new_attempt(
         session, owned.assignment, owned.version_id, last.number + 1 if last else 1, at
     )
+
+
+def refusal(owned: Owned, standing: Standing) -> DomainError | None:
+    """Return why no further attempt may begin, whatever was read; nothing when one may."""
+    if owned.assignment.completed_at is not None:
+        return NotOpen("You have passed this test already.")
+    if standing.left <= 0:
+        return AttemptsUsed("You have used your attempts. Talk to your mission trainer.")
+    return None
 
 
 def _new_attempt(
@@ -183,7 +190,7 @@ def submit(
         )
     )
     attempt.status = result.status
-    if result.status in {Status.PASSED, Status.FAILED}:
+    if not attempt.is_under_way:
         attempt.finished_at = at
     session.flush()
     _record(session, person_id, attempt, at)

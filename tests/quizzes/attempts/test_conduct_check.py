@@ -191,3 +191,22 @@ def test_the_whole_conduct_check_through_the_pages(
     location = page.post(f"/attempts/{attempt.id}/1/submit").location
     assert "Passed" in page.get(location).text
     assert len(make.rows(select(Completion))) == 1
+
+
+def test_the_result_of_a_check_says_what_it_asks_and_keeps_what_the_test_showed(
+    app: Flask, make: Factory, attempt: Attempt, person: Person, browser: Browsers
+) -> None:
+    path = f"/attempts/{attempt.id}/result"
+    page = browser(person)
+    assert "80 % right" in page.get(path).text
+    for missed in (1, 0):
+        check(app, make, attempt, person, missed=missed)
+        shown = page.get(path).text
+        assert f"{CRITICAL - missed} of {CRITICAL}" in shown
+        assert "Every answer right" in shown
+        assert "80 % right" not in shown
+        assert shown.index("Conduct check: what you understood") < shown.index(
+            "Final test: what you understood"
+        )
+        assert shown.count('<details class="answer">') == CRITICAL + 10
+    assert "Passed" in shown
