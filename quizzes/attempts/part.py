@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import checks, demonstration, reading, results, retention
+from quizzes.attempts import checks, demonstration, reading, results, retention, views
 from quizzes.attempts.steps import step_of
 from training.parts import Part, Step, register
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of the test."""
+    app.register_blueprint(views.bp)
     app.register_blueprint(results.bp)
     register(
         app,

@@ -15,14 +15,13 @@ from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Grade, Status
 from quizzes.attempts.reading import Answered, Sheet, Standing, allowed
 from quizzes.attempts.steps import attempt_url, step_of
-from quizzes.attempts.views import bp
 from training import clock, db, i18n
 from training.auth import requires, signed_in
 from training.home import next_steps
 from training.parts import Step
 from training.permissions import Permission
 
-__all__ = ["Blueprint", "bp", "result"]
+bp = Blueprint("results", __name__)
 
 
 @bp.get("/attempts/<int:attempt_id>/result")
@@ -83,7 +82,7 @@ def _unlock(standing: Standing) -> dict[str, Any]:
         "hr": hr,
         "goes_on": goes_on,
         "with_hr": goes_on is not None and goes_on <= now,
-        "ask_url": url_for("attempts.ask", assignment_id=assignment_id),
+        "ask_url": url_for("results.ask", assignment_id=assignment_id),
     }
 
 

@@ -17,7 +17,7 @@ def attempt_url(attempt: Attempt) -> str:
         return url_for("attempts.resume", attempt_id=attempt.id)
     if attempt.status is Status.CONDUCT_CHECK:
         return url_for("attempts.conduct_lesson", attempt_id=attempt.id)
-    return url_for("attempts.result", attempt_id=attempt.id)
+    return url_for("results.result", attempt_id=attempt.id)
 
 
 def step_of(standing: Standing) -> Step | None:

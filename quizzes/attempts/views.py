@@ -232,7 +232,7 @@ def submit(attempt_id: int, round_: int) -> ResponseReturnValue:
             today=clock.day_at(now, me.time_zone),
             at=now,
         )
-    return redirect(url_for("attempts.result", attempt_id=attempt_id), 303)
+    return redirect(url_for("results.result", attempt_id=attempt_id), 303)
 
 
 @bp.get("/attempts/<int:attempt_id>/conduct-check")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from modules.assignments.models import Assignment
 from modules.learning.models import Reading
 from quizzes.attempts.models import Attempt, Status
-from quizzes.attempts.reading import MOST_ATTEMPTS, UNLOCKS
+from quizzes.attempts.reading import MOST_ATTEMPTS, UNLOCKS, allowed
 from quizzes.progress.states import BY_RANK, Sort, State
 from training.accounts.models import Person, Unit
 from training.accounts.services import matching, within
@@ -80,7 +80,7 @@ _BEGUN = select(Reading.id).where(Reading.assignment_id == Assignment.id).correl
 
 
 def _rank(today: date) -> ColumnElement[int]:
-    stuck = and_(_FAILED >= MOST_ATTEMPTS, _FAILED >= MOST_ATTEMPTS * (1 + UNLOCKS))
+    stuck = and_(_FAILED >= MOST_ATTEMPTS, allowed(UNLOCKS) <= _FAILED)
     ranks = (
         (Assignment.completed_at.is_not(None), State.DONE),
         (stuck, State.STUCK),

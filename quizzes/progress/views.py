@@ -109,7 +109,7 @@ def _actions(row: Row, *, mine: bool) -> dict[str, str | None]:
     stuck = mine and row.state is State.STUCK
     return {
         "tick": f"{row.assignment_id}:{bulk.written(row.due_on) or ''}" if mine else None,
-        "unlock_url": url_for("progress.talk", assignment_id=row.assignment_id) if stuck else None,
+        "unlock_url": url_for("talks.talk", assignment_id=row.assignment_id) if stuck else None,
     }
 
 
@@ -120,7 +120,7 @@ def _waiting(found: unlocking.Request) -> dict[str, Any]:
         "unit": person.unit.name if person.unit else None,
         "asked_at": found.asked_at,
         "with_hr": found.goes_to_hr_at <= now,
-        "url": url_for("progress.talk", assignment_id=found.assignment.id),
+        "url": url_for("talks.talk", assignment_id=found.assignment.id),
     }
 
 
