@@ -152,38 +152,42 @@ def lesson(assignment_id: int, module: str, lesson: str) -> str:
     """Show a lesson; opening it ticks nothing."""
     _owned, progress = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
-    index = [found.id for _m, found in progress.places].index(shown.id)
-    its_module = progress.places[index][0]
-    before = progress.places[index - 1] if index else None
-    language = i18n.content_language(request.args.get("in"))
-    last = index == len(progress.places) - 1
     return render_template(
-        "learning/lesson.html",
-        course_title=progress.course.title[language],
-        contents_url=url_for("learning.contents", assignment_id=assignment_id),
-        module_title=its_module.title[language],
-        title=shown.title[language],
-        minutes=shown.minutes,
-        objectives=[
-            objective.text[language]
-            for objective in its_module.objectives
-            if objective.code in shown.objectives
-        ],
-        position=index + 1,
-        total=len(progress.places),
-        is_read=(module, lesson) in progress.read,
-        previous_url=lesson_url(assignment_id, *before) if before else None,
-        next_label=_("Finish this lesson") if last else _("Next lesson"),
-        tick_url=url_for(
-            "learning.tick", assignment_id=assignment_id, module=module, lesson=lesson
-        ),
-        lesson_id=shown.id,
-        languages_here=languages_here(language),
-        version=progress.course.version,
-        reviewed_on=shown.reviewed_on,
-        approved=approved(progress.course),
-        **lesson_context(shown, language),
+        "learning/lesson.html", **_lesson_context(assignment_id, progress, shown)
     )
+
+
+def _lesson_context(
+    assignment_id: int, progress: Progress, shown: PublishedLesson
+) -> dict[str, Any]:
+    course, language = progress.course, i18n.content_language(request.args.get("in"))
+    index = [found.id for _m, found in progress.places].index(shown.id)
+    module, last = progress.places[index][0], index == len(progress.places) - 1
+    before = progress.places[index - 1] if index else None
+    place: dict[str, Any] = {
+        "assignment_id": assignment_id,
+        "module": module.slug,
+        "lesson": shown.slug,
+    }
+    return lesson_context(shown, language) | {
+        "course_title": course.title[language],
+        "contents_url": url_for("learning.contents", assignment_id=assignment_id),
+        "module_title": module.title[language],
+        "title": shown.title[language],
+        "minutes": shown.minutes,
+        "objectives": [o.text[language] for o in module.objectives if o.code in shown.objectives],
+        "position": index + 1,
+        "total": len(progress.places),
+        "is_read": (module.slug, shown.slug) in progress.read,
+        "previous_url": lesson_url(assignment_id, *before) if before else None,
+        "next_label": _("Finish this lesson") if last else _("Next lesson"),
+        "tick_url": url_for("learning.tick", **place),
+        "lesson_id": shown.id,
+        "languages_here": languages_here(language),
+        "version": course.version,
+        "reviewed_on": shown.reviewed_on,
+        "approved": approved(course),
+    }
 
 
 def languages_here(language: str) -> list[dict[str, Any]]:
