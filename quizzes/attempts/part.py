@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import checks, demonstration, reading, results, retention, views
+from quizzes.attempts import checks, demonstration, results, retention, sheets, views
 from quizzes.attempts.steps import step_of
 from training.parts import Part, Step, register
 
@@ -27,5 +27,5 @@ def init_app(app: Flask) -> None:
 
 
 def _steps(session: Session, _person_id: int, ids: Sequence[int]) -> Mapping[int, Step]:
-    found = {i: step_of(standing) for i, standing in reading.standings(session, ids).items()}
+    found = {i: step_of(standing) for i, standing in sheets.standings(session, ids).items()}
     return {assignment_id: step for assignment_id, step in found.items() if step is not None}

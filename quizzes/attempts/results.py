@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from modules.catalogue.published import PublishedObjective
 from modules.learning.views import without_certificate
-from quizzes.attempts import reading, unlocking
+from quizzes.attempts import sheets, unlocking
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Grade, Status
-from quizzes.attempts.reading import Answered, Sheet, Standing, allowed
+from quizzes.attempts.sheets import Answered, Sheet, Standing, allowed
 from quizzes.attempts.steps import attempt_url, step_of
 from training import clock, db, i18n
 from training.auth import requires, signed_in
@@ -28,7 +28,7 @@ bp = Blueprint("results", __name__)
 @requires(Permission.LEARN)
 def result(attempt_id: int) -> ResponseReturnValue:
     """Show what was understood, what to read again, and what comes next."""
-    whole = reading.sheet(db.session(), signed_in().person_id, attempt_id)
+    whole = sheets.sheet(db.session(), signed_in().person_id, attempt_id)
     if whole.attempt.status is Status.OPEN:
         return redirect(attempt_url(whole.attempt))
     return render_template("attempts/result.html", **_context(whole))
@@ -39,7 +39,7 @@ def _context(whole: Sheet) -> dict[str, Any]:
     grades = session.scalars(
         select(Grade).where(Grade.attempt_id == attempt.id).order_by(Grade.round.desc())
     ).all()
-    standing = reading.standings(session, [attempt.assignment_id])[attempt.assignment_id]
+    standing = sheets.standings(session, [attempt.assignment_id])[attempt.assignment_id]
     step, passed = _step(attempt, standing), attempt.status is Status.PASSED
     # What was not understood is in the test; a conduct check asks a part of it once more.
     shown = dict.fromkeys((grades[0], grades[-1]))

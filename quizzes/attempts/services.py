@@ -20,7 +20,7 @@ from modules.learning.services import complete, progress
 from quizzes.attempts.drawing import Drawn, Seen, draw
 from quizzes.attempts.grading import grade
 from quizzes.attempts.models import Attempt, Grade, Item, Reread, Response, Status
-from quizzes.attempts.reading import Sheet, Standing, lessons_again, reread, sheet, standings
+from quizzes.attempts.sheets import Sheet, Standing, lessons_again, reread, sheet, standings
 from quizzes.bank.models import Kind, QuestionVersion
 from quizzes.bank.services import bank_of
 from training import audit

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Status
-from quizzes.attempts.reading import Standing
+from quizzes.attempts.sheets import Standing
 from training import clock
 from training.auth import signed_in
 from training.parts import Step

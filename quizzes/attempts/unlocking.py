@@ -14,7 +14,7 @@ from modules.catalogue.published import PublishedObjective
 from modules.catalogue.services import published
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Item, Response, Unlock
-from quizzes.attempts.reading import MOST_ATTEMPTS, NEWEST, Standing, standings
+from quizzes.attempts.sheets import MOST_ATTEMPTS, NEWEST, Standing, standings
 from quizzes.bank.services import bank_of
 from training import audit
 from training.accounts.models import Organisation, Person, RoleGrant

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from modules.assignments.services import Owned, own
 from modules.learning.services import Progress, progress
 from modules.learning.views import languages_here, lesson_context, lesson_url
-from quizzes.attempts import reading, services
+from quizzes.attempts import services, sheets
 from quizzes.attempts.models import Status
-from quizzes.attempts.reading import Answered, Sheet, Standing
 from quizzes.attempts.services import NotOpen
+from quizzes.attempts.sheets import Answered, Sheet, Standing
 from quizzes.attempts.steps import attempt_url
 from training import clock, db, i18n
 from training.auth import requires, signed_in
@@ -28,7 +28,7 @@ LEARN = Permission.LEARN
 def start(assignment_id: int) -> ResponseReturnValue:
     """Say what the test asks, before it begins."""
     owned = own(db.session(), signed_in().person_id, assignment_id)
-    standing = reading.standings(db.session(), [assignment_id])[assignment_id]
+    standing = sheets.standings(db.session(), [assignment_id])[assignment_id]
     if standing.last is not None and standing.last.is_under_way:
         return redirect(attempt_url(standing.last))
     found = progress(db.session(), [owned]).get(assignment_id)
@@ -66,7 +66,7 @@ def begin(assignment_id: int) -> ResponseReturnValue:
 
 
 def _sheet(attempt_id: int) -> Sheet:
-    return reading.sheet(db.session(), signed_in().person_id, attempt_id)
+    return sheets.sheet(db.session(), signed_in().person_id, attempt_id)
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -242,8 +242,8 @@ def conduct_lesson(attempt_id: int) -> ResponseReturnValue:
     whole = _sheet(attempt_id)
     if whole.attempt.status is not Status.CONDUCT_CHECK:
         return redirect(attempt_url(whole.attempt))
-    wanted = reading.lessons_again(whole)
-    read = reading.reread(db.session(), whole.attempt)
+    wanted = sheets.lessons_again(whole)
+    read = sheets.reread(db.session(), whole.attempt)
     waiting = [lesson for lesson in wanted if lesson.id not in read]
     language = i18n.content_language(request.args.get("in"))
     return render_template(

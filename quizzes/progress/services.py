@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from modules.assignments.models import Assignment
 from modules.learning.models import Reading
 from quizzes.attempts.models import Attempt, Status
-from quizzes.attempts.reading import MOST_ATTEMPTS, UNLOCKS, allowed
+from quizzes.attempts.sheets import MOST_ATTEMPTS, UNLOCKS, allowed
 from quizzes.progress.states import BY_RANK, Sort, State
 from training.accounts.models import Person, Unit
 from training.accounts.services import matching, within

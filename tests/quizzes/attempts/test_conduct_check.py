@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from modules.assignments.models import Assignment
 from modules.learning.models import Completion
-from quizzes.attempts import reading, services
+from quizzes.attempts import services, sheets
 from quizzes.attempts.models import Attempt, Grade, Item, Reread, Status
 from quizzes.bank.models import QuestionVersion
 from tests.conftest import Browsers
@@ -108,8 +108,8 @@ def test_the_checks_ask_critical_questions_that_were_not_seen_before(
 def test_the_check_begins_when_the_last_lesson_was_read_again(
     engine: Engine, make: Factory, attempt: Attempt, person: Person
 ) -> None:
-    whole = alone(engine, lambda session: reading.sheet(session, person.id, attempt.id))
-    lessons = reading.lessons_again(whole)
+    whole = alone(engine, lambda session: sheets.sheet(session, person.id, attempt.id))
+    lessons = sheets.lessons_again(whole)
     missed = {a.question.objective for a in whole.of_round(0) if not a.answer.is_right}
     assert missed <= {code for lesson in lessons for code in lesson.objectives}
     assert len(lessons) <= len(missed)
@@ -131,8 +131,8 @@ def test_the_check_begins_when_the_last_lesson_was_read_again(
 def test_eight_ticks_at_once_draw_one_check(
     engine: Engine, make: Factory, attempt: Attempt, person: Person
 ) -> None:
-    whole = alone(engine, lambda session: reading.sheet(session, person.id, attempt.id))
-    wanted = [lesson.id for lesson in reading.lessons_again(whole)]
+    whole = alone(engine, lambda session: sheets.sheet(session, person.id, attempt.id))
+    wanted = [lesson.id for lesson in sheets.lessons_again(whole)]
     at_once(
         engine,
         lambda session, number: (

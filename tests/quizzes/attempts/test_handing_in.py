@@ -18,7 +18,7 @@ from modules.assignments import services as assignments
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from modules.learning.models import Completion, ComponentValidity
-from quizzes.attempts import checks, reading, services
+from quizzes.attempts import checks, services, sheets
 from quizzes.attempts.models import Attempt, Grade, Status
 from tests.conftest import Browsers
 from tests.editions import publish_edition
@@ -90,7 +90,7 @@ def test_eight_at_once_hand_in_while_answers_are_saved(
     grade = make.rows(select(Grade))
     assert len(grade) == 1
     # What was graded is what stands: nothing was saved after it.
-    stands = reading.sheet(make.session, person.id, attempt.id)
+    stands = sheets.sheet(make.session, person.id, attempt.id)
     assert grade[0].score == sum(a.answer.is_right for a in stands.current)
     make.session.commit()
 
@@ -107,7 +107,7 @@ def test_a_due_date_is_moved_while_somebody_hands_in_and_neither_is_refused(
 
     with ThreadPoolExecutor(1) as pool, app.app_context():
         with Session(engine.execution_options(write=True)) as session, session.begin():
-            chosen = reading.sheet(session, person.id, attempt.id).current[0].chosen
+            chosen = sheets.sheet(session, person.id, attempt.id).current[0].chosen
             services.save(session, person.id, attempt.id, 0, 1, chosen, at=NOW)
             moved = pool.submit(alone, engine, move)
             wait([moved], timeout=0.3)  # Long enough to hold the person and want the assignment.
