@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course, Lesson
 from modules.learning.models import Reading
-from quizzes.attempts import reading
 from quizzes.attempts import services as attempts
+from quizzes.attempts import sheets
 from quizzes.attempts.models import Attempt
 from training.accounts import names
 from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
@@ -95,10 +95,13 @@ class Factory:
         }
         return self._add(Assignment(**defaults | values))
 
-    def read_all(self, assignment: Assignment) -> None:
-        """Tick every lesson of every version."""
-        for lesson_id in self.session.scalars(select(Lesson.id)).all():
-            self.session.add(Reading(assignment_id=assignment.id, lesson_id=lesson_id, read_at=NOW))
+    def read_all(self, assignment: Assignment, at: datetime = NOW) -> None:
+        """Tick every lesson of every version that is not ticked yet."""
+        read = select(Reading.lesson_id).where(Reading.assignment_id == assignment.id)
+        for lesson_id in self.session.scalars(
+            select(Lesson.id).where(Lesson.id.not_in(read))
+        ).all():
+            self.session.add(Reading(assignment_id=assignment.id, lesson_id=lesson_id, read_at=at))
         self.session.commit()
 
     def attempt(self, assignment: Assignment, at: datetime = NOW) -> Attempt:
@@ -118,7 +121,7 @@ class Factory:
     ) -> None:
         """Answer every question of the present round rightly, but for so many of each kind."""
         left = {True: wrong_critical, False: wrong}
-        for answered in reading.sheet(self.session, person_id, attempt.id).current:
+        for answered in sheets.sheet(self.session, person_id, attempt.id).current:
             question = answered.question
             keys = sorted(question.right)
             if left[question.critical] > 0:
@@ -154,8 +157,8 @@ class Factory:
 
     def read_again(self, attempt: Attempt, person_id: int, at: datetime = NOW) -> list[int]:
         """Read the lessons before a conduct check again, and return their ids."""
-        whole = reading.sheet(self.session, person_id, attempt.id)
-        lessons = [lesson.id for lesson in reading.lessons_again(whole)]
+        whole = sheets.sheet(self.session, person_id, attempt.id)
+        lessons = [lesson.id for lesson in sheets.lessons_again(whole)]
         for lesson_id in lessons:
             attempts.read_again(self.session, person_id, attempt.id, lesson_id, at=at)
         self.session.commit()

@@ -32,6 +32,8 @@ class Step:
     hint: str = ""
     # False for a step that is only offered, such as looking at the certificate.
     left: bool = True
+    # True for what goes on until it is finished, even when the course is no longer taught.
+    under_way: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from modules.catalogue.models import CourseVersion
 from modules.catalogue.taught import newest_titles
 from modules.learning.models import Completion
 from quizzes.attempts.models import Attempt
-from quizzes.attempts.reading import of_assignments
+from quizzes.attempts.sheets import of_assignments
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from modules.assignments import bulk
-from modules.assignments.addressees import members, read
+from modules.assignments.addressees import Addressee, members, read
 from modules.assignments.models import Assignment, BulkKind
 from modules.catalogue.models import Course
 from modules.catalogue.taught import newest_version_of
@@ -94,12 +94,20 @@ def assign(
     addressees = read(session, viewer, names)
     if unit_id:
         addressees += members(session, viewer, unit_id, addressees)
+    addressees = [_not_oneself(addressee, viewer) for addressee in addressees]
     people = [a.person for a in addressees if a.person is not None]
     said = _give(session, viewer, people, course, due_on, at) if people else {}
     return [
         Line(a.text, ok=a.person is not None, message=said[a.person.id] if a.person else a.refusal)
         for a in addressees
     ]
+
+
+def _not_oneself(addressee: Addressee, viewer: Viewer) -> Addressee:
+    if addressee.person is None or addressee.person.id != viewer.person_id:
+        return addressee
+    refusal = spoken("You cannot assign training to yourself. Ask another trainer.")
+    return Addressee(addressee.text, None, refusal)
 
 
 def _give(
@@ -142,13 +150,15 @@ def _last_cycles(
 ) -> dict[int, Assignment]:
     # People are locked first, so that two trainers at once make one assignment, and always in
     # the same order, so that neither waits for the other. Rows may be added below a person
-    # meanwhile (`key_share`): whoever hands in has the assignment and adds a certificate.
+    # meanwhile (`key_share`): whoever hands in has the assignment and adds a certificate. Then
+    # their assignments, because somebody may be completing one at this moment.
     held = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
     session.execute(held.with_for_update(key_share=True))
     cycles = session.scalars(
         select(Assignment)
         .where(Assignment.person_id.in_(person_ids), Assignment.course_id == course_id)
-        .order_by(Assignment.cycle)
+        .order_by(Assignment.id)  # Later cycles have later ids.
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     return {assignment.person_id: assignment for assignment in cycles}

@@ -8,17 +8,8 @@ from itertools import groupby
 from markdown_it.token import Token
 
 from modules.catalogue.cleaning import clean
-from modules.catalogue.outline import (
-    PARSER,
-    Block,
-    anchor,
-    options,
-    outline,
-    picture,
-)
-from modules.catalogue.written import (
-    WrittenModule,
-)
+from modules.catalogue.outline import PARSER, Block, anchor, options, outline, picture
+from modules.catalogue.written import WrittenModule
 
 # Ids that the page around the lesson has already.
 RESERVED = frozenset({"main", "content", "menu", "lesson"})
@@ -87,9 +78,16 @@ class _Page:
         self.taken = set(RESERVED)
         self.notices = 0
         self.passages = 0
+        self.before = ""  # The name of the block that came before.
 
     def block(self, block: Block) -> str | None:
         """Return the HTML of a block, or nothing for the place of a referral box."""
+        found = self.kind(block)
+        self.before = block.name
+        return found
+
+    def kind(self, block: Block) -> str | None:
+        """Return the HTML of a block by its kind."""
         if block.kind == "box":
             return None if block.name == "referral" else self.box(block)
         if block.kind == "heading":
@@ -128,11 +126,12 @@ class _Page:
         return f'<aside class="notice" role="note">{self.html(block.inner)}{skip}</aside>'
 
     def sensitive(self, block: Block) -> str:
-        """Return the passage, with a way past it for who meets it while reading on."""
+        """Return the passage, with a way past it unless the notice just before it has that."""
         self.passages += 1
         target = _after(self.passages)
+        skip = "" if self.before == "notice" else self.skip(self.passages)
         return (
-            f'<section class="sensitive">{self.skip(self.passages)}{self.html(block.inner)}'
+            f'<section class="sensitive">{skip}{self.html(block.inner)}'
             f'</section><p class="after-sensitive" id="{target}" tabindex="-1">'
             f"{self.words['end']}</p>"
         )

@@ -40,9 +40,7 @@ class CourseVersion(Base):
     published_at: Mapped[datetime]
 
     course: Mapped[Course] = relationship(lazy="raise")
-    modules: Mapped[list["Module"]] = relationship(
-        lazy="raise", order_by="Module.position", back_populates="course_version"
-    )
+    modules: Mapped[list["Module"]] = relationship(lazy="raise", order_by="Module.position")
 
     @property
     def version(self) -> str:
@@ -72,13 +70,10 @@ class Module(Base):
     component: Mapped[str | None]
     component_months: Mapped[int | None]
 
-    course_version: Mapped[CourseVersion] = relationship(lazy="raise", back_populates="modules")
     objectives: Mapped[list["Objective"]] = relationship(
         lazy="raise", order_by="Objective.position"
     )
-    lessons: Mapped[list["Lesson"]] = relationship(
-        lazy="raise", order_by="Lesson.position", back_populates="module"
-    )
+    lessons: Mapped[list["Lesson"]] = relationship(lazy="raise", order_by="Lesson.position")
 
 
 class Objective(Base):
@@ -113,7 +108,6 @@ class Lesson(Base):
     reviewed_on: Mapped[date]
     review_by: Mapped[date]
 
-    module: Mapped[Module] = relationship(lazy="raise", back_populates="lessons")
     texts: Mapped[list["LessonText"]] = relationship(lazy="raise")
 
 

@@ -51,10 +51,6 @@ class PublishedModule:
     objectives: tuple[PublishedObjective, ...]
     lessons: tuple[PublishedLesson, ...]
 
-    def objective_text(self, code: str, language: str) -> str:
-        """Return an objective of this module in words."""
-        return next(o.text[language] for o in self.objectives if o.code == code)
-
 
 @dataclass(frozen=True)
 class PublishedCourse:

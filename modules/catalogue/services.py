@@ -47,23 +47,6 @@ def publish(session: Session, folder: Path, at: datetime) -> list[str]:
     return [rows.line(written) for written in fresh]
 
 
-def newest_version_id(session: Session, course_id: int) -> int | None:
-    """Return the id of the version taught in a course; none when it is withdrawn."""
-    return session.scalar(
-        select(CourseVersion.id)
-        .join(CourseVersion.course)
-        .where(Course.id == course_id, Course.withdrawn_at.is_(None))
-        .order_by(*NEWEST_FIRST)
-        .limit(1)
-    )
-
-
-def newest_version(session: Session, course_id: int) -> PublishedCourse | None:
-    """Return what is taught in a course; nothing when it is withdrawn."""
-    version_id = newest_version_id(session, course_id)
-    return None if version_id is None else published(session, version_id)
-
-
 def latest(session: Session, slug: str) -> PublishedCourse | None:
     """Return the newest version of a course by its slug, whether or not it is withdrawn."""
     version_id = session.scalar(

@@ -1,5 +1,6 @@
 """What learning adds to the platform."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,10 +8,11 @@ from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
+from modules.catalogue.taught import newest_titles
 from modules.learning import demonstration, services, views
 from training import i18n
 from training.home import next_steps
-from training.parts import Part, register
+from training.parts import Part, Step, register
 
 TEST_MINUTES = 15
 
@@ -32,29 +34,54 @@ def init_app(app: Flask) -> None:
 def _home(session: Session, person_id: int, today: date) -> dict[str, Any]:
     owned = assignments.of_person(session, person_id)
     progress = services.progress(session, owned)
-    steps = next_steps(person_id, list(progress))
-    shown = [o for o in owned if o.assignment.id in progress]
-    return {"tasks": [_task(o, progress[o.assignment.id], steps, today) for o in shown]}
+    steps = next_steps(person_id, [o.assignment.id for o in owned])
+    taught = [o for o in owned if o.assignment.id in progress]
+    tasks = [_task(o, progress[o.assignment.id], steps, today) for o in taught]
+    return {"tasks": [*_going_on(session, owned, steps, today), *tasks]}
 
 
 def _task(
-    owned: assignments.Owned, progress: services.Progress, steps: dict[int, Any], today: date
+    owned: assignments.Owned, progress: services.Progress, steps: dict[int, Step], today: date
 ) -> dict[str, Any]:
     assignment, language = owned.assignment, i18n.content_language()
     step = views.step_of(owned, progress, steps)
     completed = assignment.completed_at is not None
-    days_left = (assignment.due_on - today).days if assignment.due_on else None
-    late = days_left is not None and days_left < 0
-    state = "done" if completed and not step.left else "late" if late and not completed else "open"
-    return {
+    return _standing(owned, step, today) | {
         "title": progress.course.title[language],
-        "due_on": assignment.due_on,
-        "days_left": days_left,
         "minutes_left": 0 if completed else progress.minutes_left + TEST_MINUTES,
         "done": len(progress.places) - len(progress.unread),
         "total": len(progress.places),
         "scope_note": views.scope_note(progress.course, language),
-        "step": step,
-        "state": state,
         "contents_url": url_for("learning.contents", assignment_id=assignment.id),
     }
+
+
+def _going_on(
+    session: Session, owned: Sequence[assignments.Owned], steps: dict[int, Step], today: date
+) -> list[dict[str, Any]]:
+    """Return what was begun in courses that are no longer taught: that alone can be finished."""
+    begun = [
+        (o, steps[o.assignment.id])
+        for o in owned
+        if o.version_id is None and o.assignment.id in steps and steps[o.assignment.id].under_way
+    ]
+    titles, language = newest_titles(session) if begun else {}, i18n.content_language()
+    return [
+        _standing(o, step, today)
+        | {
+            "title": titles[o.assignment.course_id][language],
+            "minutes_left": TEST_MINUTES,
+            "total": 0,
+            "scope_note": None,
+            "contents_url": None,
+        }
+        for o, step in begun
+    ]
+
+
+def _standing(owned: assignments.Owned, step: Step, today: date) -> dict[str, Any]:
+    due_on, completed = owned.assignment.due_on, owned.assignment.completed_at is not None
+    days_left = (due_on - today).days if due_on else None
+    late = days_left is not None and days_left < 0
+    state = "done" if completed and not step.left else "late" if late and not completed else "open"
+    return {"due_on": due_on, "days_left": days_left, "step": step, "state": state}

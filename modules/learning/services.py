@@ -1,6 +1,5 @@
 """Reading, progress and completion. Each function runs inside the caller's transaction."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from modules.catalogue.published import PublishedCourse, PublishedLesson, Publis
 from modules.catalogue.services import published
 from modules.learning.models import Completion, ComponentValidity, Mode, Reading
 from training import audit, signals
+from training.clock import add_months
 from training.errors import NotFound
 
 Place = tuple[str, str]  # The slugs of a module and of a lesson in it.
@@ -81,20 +81,34 @@ def lesson_at(course: PublishedCourse, module: str, lesson: str) -> PublishedLes
     raise NotFound("There is no such lesson.")
 
 
+def same_content(
+    session: Session, course: PublishedCourse, lesson: PublishedLesson, lesson_id: int
+) -> bool:
+    """Tell whether an id is that of this lesson, in its present words or in others (same X.Y)."""
+    if lesson_id == lesson.id:
+        return True
+    found = session.execute(
+        select(
+            CourseVersion.course_id,
+            CourseVersion.major,
+            CourseVersion.minor,
+            Module.slug,
+            Lesson.slug,
+        )
+        .select_from(Lesson)
+        .join(Module, Module.id == Lesson.module_id)
+        .join(CourseVersion, CourseVersion.id == Module.course_version_id)
+        .where(Lesson.id == lesson_id)
+    ).first()
+    content = (course.course_id, course.major, course.minor)
+    return found is not None and tuple(found) == (*content, lesson.module_slug, lesson.slug)
+
+
 def tick(session: Session, assignment_id: int, lesson_id: int, *, at: datetime) -> None:
     """Note that a lesson has been read; a second tick changes nothing."""
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"assignment_id": assignment_id, "lesson_id": lesson_id, "read_at": at}
     session.execute(insert(Reading).values(row).on_conflict_do_nothing())
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day."""
-    index = day.month - 1 + months
-    year, month = day.year + index // 12, index % 12 + 1
-    return day.replace(
-        year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1])
-    )
 
 
 def complete(
@@ -110,7 +124,7 @@ def complete(
         assignment_id=assignment.id,
         course_version_id=course.id,
         mode=Mode.ONLINE,
-        minutes=sum(module.minutes for module in course.modules),
+        minutes=course.minutes,
         achieved_on=achieved_on,
         recorded_at=at,
         valid_until=add_months(achieved_on, course.validity_months),

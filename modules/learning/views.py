@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from modules.catalogue.taught import asset
 from modules.learning import services
 from modules.learning.services import Progress
 from training import clock, db, i18n
+from training.addresses import row_id
 from training.auth import public, requires, signed_in
 from training.home import next_steps
 from training.missions.services import conduct_channel
@@ -36,15 +37,15 @@ def contents(assignment_id: int) -> str:
     """Show what the course holds and what is not ticked yet."""
     owned, progress = _course(assignment_id)
     language = i18n.content_language()
-    step = step_of(owned, progress, next_steps(signed_in().person_id, [assignment_id]))
+    asked = next_steps(signed_in().person_id, [assignment_id])
     return render_template(
         "learning/contents.html",
         course=course_context(progress.course, language),
         modules=[_module(m, progress, assignment_id, language) for m in progress.course.modules],
         done=len(progress.places) - len(progress.unread),
         total=len(progress.places),
-        step=step,
-        test=_test(owned, progress),
+        step=step_of(owned, progress, asked),
+        test=None if assignment_id in asked else _test(owned, progress),
     )
 
 
@@ -76,6 +77,15 @@ def approved(course: PublishedCourse) -> str:
             day=i18n.day(course.approved_on),
         )
     return _("Not yet approved by a gender adviser")
+
+
+def without_certificate(course: PublishedCourse) -> str:
+    """Say why completing a version gives no certificate; nothing where it gives one."""
+    if course.partial:
+        return _("This version is not the whole course, so it gives no certificate.")
+    if course.approved_on is None:
+        return _("No certificate yet: this content has not been approved by a gender adviser.")
+    return ""
 
 
 def _module(
@@ -119,12 +129,13 @@ def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
 
     A completed course has none that is left.
     """
-    assignment = owned.assignment
+    assignment, course = owned.assignment, progress.course
     if assignment.id in asked:
         return asked[assignment.id]
     if assignment.completed_at is not None:
         # No certificate wants anything: the content is not approved, or it came another way.
-        return Step(_("Read again"), lesson_url(assignment.id, *progress.places[0]), left=False)
+        url, hint = lesson_url(assignment.id, *progress.places[0]), without_certificate(course)
+        return Step(_("Read again"), url, hint, left=False)
     if progress.unread:
         module, lesson = progress.unread[0]
         title = lesson.title[i18n.content_language()]
@@ -141,37 +152,42 @@ def lesson(assignment_id: int, module: str, lesson: str) -> str:
     """Show a lesson; opening it ticks nothing."""
     _owned, progress = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
-    index = [found.id for _m, found in progress.places].index(shown.id)
-    its_module = progress.places[index][0]
-    before = progress.places[index - 1] if index else None
-    language = i18n.content_language(request.args.get("in"))
-    last = index == len(progress.places) - 1
     return render_template(
-        "learning/lesson.html",
-        course_title=progress.course.title[language],
-        contents_url=url_for("learning.contents", assignment_id=assignment_id),
-        module_title=its_module.title[language],
-        title=shown.title[language],
-        minutes=shown.minutes,
-        objectives=[
-            objective.text[language]
-            for objective in its_module.objectives
-            if objective.code in shown.objectives
-        ],
-        position=index + 1,
-        total=len(progress.places),
-        is_read=(module, lesson) in progress.read,
-        previous_url=lesson_url(assignment_id, *before) if before else None,
-        next_label=_("Finish this lesson") if last else _("Next lesson"),
-        tick_url=url_for(
-            "learning.tick", assignment_id=assignment_id, module=module, lesson=lesson
-        ),
-        languages_here=languages_here(language),
-        version=progress.course.version,
-        reviewed_on=shown.reviewed_on,
-        approved=approved(progress.course),
-        **lesson_context(shown, language),
+        "learning/lesson.html", **_lesson_context(assignment_id, progress, shown)
     )
+
+
+def _lesson_context(
+    assignment_id: int, progress: Progress, shown: PublishedLesson
+) -> dict[str, Any]:
+    course, language = progress.course, i18n.content_language(request.args.get("in"))
+    index = [found.id for _m, found in progress.places].index(shown.id)
+    module, last = progress.places[index][0], index == len(progress.places) - 1
+    before = progress.places[index - 1] if index else None
+    place: dict[str, Any] = {
+        "assignment_id": assignment_id,
+        "module": module.slug,
+        "lesson": shown.slug,
+    }
+    return lesson_context(shown, language) | {
+        "course_title": course.title[language],
+        "contents_url": url_for("learning.contents", assignment_id=assignment_id),
+        "module_title": module.title[language],
+        "title": shown.title[language],
+        "minutes": shown.minutes,
+        "objectives": [o.text[language] for o in module.objectives if o.code in shown.objectives],
+        "position": index + 1,
+        "total": len(progress.places),
+        "is_read": (module.slug, shown.slug) in progress.read,
+        "previous_url": lesson_url(assignment_id, *before) if before else None,
+        "next_label": _("Finish this lesson") if last else _("Next lesson"),
+        "tick_url": url_for("learning.tick", **place),
+        "lesson_id": shown.id,
+        "languages_here": languages_here(language),
+        "version": course.version,
+        "reviewed_on": shown.reviewed_on,
+        "approved": approved(course),
+    }
 
 
 def languages_here(language: str) -> list[dict[str, Any]]:
@@ -200,10 +216,14 @@ def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
 @bp.post("/learn/<int:assignment_id>/lessons/<module>/<lesson>")
 @requires(Permission.LEARN)
 def tick(assignment_id: int, module: str, lesson: str) -> ResponseReturnValue:
-    """Tick a lesson and go on to the next one."""
+    """Tick a lesson and go on to the next one; what has changed meanwhile is read first."""
     _owned, progress = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
+    was_read = request.form.get("lesson", shown.id, type=row_id)
     with db.transaction() as session:
+        if not services.same_content(session, progress.course, shown, was_read):
+            flash(_("This lesson has changed since you opened it. Please read it as it is now."))
+            return redirect(request.path, 303)
         services.tick(session, assignment_id, shown.id, at=clock.now())
     following = [found.id for _m, found in progress.places].index(shown.id) + 1
     if following < len(progress.places):

@@ -4,10 +4,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
-from quizzes.attempts.models import Attempt, Grade, Status
-
-FINISHED = (Status.PASSED, Status.FAILED)
-UNDER_WAY = (Status.OPEN, Status.CONDUCT_CHECK)
+from quizzes.attempts.models import UNDER_WAY, Attempt, Grade, Status
 
 
 def contradictions(session: Session) -> list[str]:
@@ -20,10 +17,10 @@ def contradictions(session: Session) -> list[str]:
     ungraded = (
         select(Attempt.id)
         .outerjoin(Grade, Grade.attempt_id == Attempt.id)
-        .where(Attempt.status.in_(FINISHED), Grade.id.is_(None))
+        .where(Attempt.status.not_in(UNDER_WAY), Grade.id.is_(None))
     )
     unfinished = select(Attempt.id).where(
-        Attempt.status.in_(FINISHED), Attempt.finished_at.is_(None)
+        Attempt.status.not_in(UNDER_WAY), Attempt.finished_at.is_(None)
     )
     twice = (
         select(Attempt.assignment_id)

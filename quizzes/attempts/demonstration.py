@@ -8,8 +8,8 @@ from zlib import crc32
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
-from quizzes.attempts import reading, services, unlocking
-from quizzes.attempts.reading import Answered, Sheet
+from quizzes.attempts import services, sheets, unlocking
+from quizzes.attempts.sheets import Answered, Sheet
 from training import db
 from training.accounts import demonstration
 from training.accounts.invented import Invented, Stage
@@ -84,7 +84,7 @@ class _Sitting:
         self._answer(sheet.current, missed)
         self._submit(0)
         if way is Way.CHECKED:
-            for lesson in reading.lessons_again(self._sheet()):
+            for lesson in sheets.lessons_again(self._sheet()):
                 services.read_again(
                     self.session, self.person.id, self.attempt_id, lesson.id, at=self._later()
                 )
@@ -110,7 +110,7 @@ class _Sitting:
         services.submit(self.session, self.person.id, self.attempt_id, round_, today=today, at=at)
 
     def _sheet(self) -> Sheet:
-        return reading.sheet(self.session, self.person.id, self.attempt_id)
+        return sheets.sheet(self.session, self.person.id, self.attempt_id)
 
     def _later(self) -> datetime:
         self.at += BETWEEN

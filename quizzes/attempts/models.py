@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from modules.assignments.models import Assignment
-from modules.catalogue.models import CourseVersion
 from quizzes.bank.models import QuestionVersion
 from training.orm import Base
 
@@ -21,7 +20,8 @@ class Status(enum.Enum):
     FAILED = "failed"
 
 
-UNDER_WAY = "status IN ('open', 'conduct_check')"
+UNDER_WAY = (Status.OPEN, Status.CONDUCT_CHECK)
+_UNDER_WAY = text(f"status IN ({', '.join(repr(status.value) for status in UNDER_WAY)})")
 
 
 class Attempt(Base):
@@ -35,8 +35,8 @@ class Attempt(Base):
             "uq_attempt_under_way",
             "assignment_id",
             unique=True,
-            sqlite_where=text(UNDER_WAY),
-            postgresql_where=text(UNDER_WAY),
+            sqlite_where=_UNDER_WAY,
+            postgresql_where=_UNDER_WAY,
         ),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("round BETWEEN 0 AND 2", name="round"),
@@ -55,9 +55,12 @@ class Attempt(Base):
     finished_at: Mapped[datetime | None]
 
     assignment: Mapped[Assignment] = relationship(lazy="raise")
-    course_version: Mapped[CourseVersion] = relationship(lazy="raise")
     items: Mapped[list["Item"]] = relationship(lazy="raise", order_by="(Item.round, Item.position)")
-    grades: Mapped[list["Grade"]] = relationship(lazy="raise", order_by="Grade.round")
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether it goes on."""
+        return self.status in UNDER_WAY
 
 
 class Item(Base):
@@ -74,7 +77,6 @@ class Item(Base):
     option_order: Mapped[list[str]]
 
     question: Mapped[QuestionVersion] = relationship(lazy="raise")
-    responses: Mapped[list["Response"]] = relationship(lazy="raise", order_by="Response.id")
 
 
 class Response(Base):

@@ -9,51 +9,64 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from modules.catalogue.published import PublishedObjective
-from quizzes.attempts import reading, unlocking
+from modules.learning.views import without_certificate
+from quizzes.attempts import sheets, unlocking
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Grade, Status
-from quizzes.attempts.reading import Answered, Sheet, Standing, allowed
-from quizzes.attempts.views import attempt_url, bp
+from quizzes.attempts.sheets import Answered, Sheet, Standing, allowed
+from quizzes.attempts.steps import attempt_url, step_of
 from training import clock, db, i18n
 from training.auth import requires, signed_in
 from training.home import next_steps
 from training.parts import Step
 from training.permissions import Permission
 
-__all__ = ["Blueprint", "bp", "result"]
+bp = Blueprint("results", __name__)
 
 
 @bp.get("/attempts/<int:attempt_id>/result")
 @requires(Permission.LEARN)
 def result(attempt_id: int) -> ResponseReturnValue:
     """Show what was understood, what to read again, and what comes next."""
-    session, me = db.session(), signed_in()
-    whole = reading.sheet(session, me.person_id, attempt_id)
-    attempt, language = whole.attempt, i18n.content_language()
-    if attempt.status is Status.OPEN:
-        return redirect(url_for("attempts.resume", attempt_id=attempt.id))
-    grade = session.scalars(
-        select(Grade).where(Grade.attempt_id == attempt.id).order_by(Grade.round.desc()).limit(1)
-    ).one()
+    whole = sheets.sheet(db.session(), signed_in().person_id, attempt_id)
+    if whole.attempt.status is Status.OPEN:
+        return redirect(attempt_url(whole.attempt))
+    return render_template("attempts/result.html", **_context(whole))
+
+
+def _context(whole: Sheet) -> dict[str, Any]:
+    session, attempt, language = db.session(), whole.attempt, i18n.content_language()
+    grades = session.scalars(
+        select(Grade).where(Grade.attempt_id == attempt.id).order_by(Grade.round.desc())
+    ).all()
+    standing = sheets.standings(session, [attempt.assignment_id])[attempt.assignment_id]
+    step, passed = _step(attempt, standing), attempt.status is Status.PASSED
+    # What was not understood is in the test; a conduct check asks a part of it once more.
+    shown = dict.fromkeys((grades[0], grades[-1]))
+    return {
+        "title": whole.course.title[language],
+        "outcome": attempt.status.value,
+        "score": grades[0].score,
+        "maximum": grades[0].maximum,
+        "pass_mark": attempt.pass_mark,
+        "round": grades[0].round,
+        "rounds": [_round(whole, grade, language) for grade in shown],
+        "step": step,
+        "no_certificate": without_certificate(whole.course) if passed and not step else "",
+        "attempts_left": allowed(standing.unlocks) - attempt.number,
+        "unlock": _unlock(standing) if standing.is_stuck and standing.last is attempt else None,
+    }
+
+
+def _round(whole: Sheet, grade: Grade, language: str) -> dict[str, Any]:
     answered = whole.of_round(grade.round)
-    standing = reading.standings(session, [attempt.assignment_id])[attempt.assignment_id]
-    # Answers are deleted in time; a right one that is not there any more was once.
-    kept = grade.score == 0 or any(a.saved_at for a in answered)
-    return render_template(
-        "attempts/result.html",
-        title=whole.course.title[language],
-        outcome=attempt.status.value,
-        score=grade.score,
-        maximum=grade.maximum,
-        pass_mark=attempt.pass_mark,
-        objectives=_objectives(whole, answered, language) if kept else [],
-        questions=[_question(a, language) for a in answered],
-        step=_step(attempt, standing),
-        attempts_left=allowed(standing.unlocks) - attempt.number,
-        unlock=_unlock(standing) if standing.is_stuck and standing.last is attempt else None,
-        show_answers=kept,
-        round=grade.round,
-    )
+    return {
+        "number": grade.round,
+        "objectives": _objectives(whole, answered, language),
+        "questions": [_question(a, language) for a in answered],
+        # Answers are deleted in time; a right one that is not there any more was once.
+        "kept": grade.score == 0 or any(a.saved_at for a in answered),
+    }
 
 
 def _unlock(standing: Standing) -> dict[str, Any]:
@@ -69,7 +82,7 @@ def _unlock(standing: Standing) -> dict[str, Any]:
         "hr": hr,
         "goes_on": goes_on,
         "with_hr": goes_on is not None and goes_on <= now,
-        "ask_url": url_for("attempts.ask", assignment_id=assignment_id),
+        "ask_url": url_for("results.ask", assignment_id=assignment_id),
     }
 
 
@@ -83,15 +96,14 @@ def ask(assignment_id: int) -> ResponseReturnValue:
 
 
 def _step(attempt: Attempt, standing: Standing) -> Step | None:
-    if attempt.status is Status.CONDUCT_CHECK:
-        url = url_for("attempts.conduct_lesson", attempt_id=attempt.id)
-        return Step(_("Read the lesson again"), url, _("Then you answer new questions on conduct."))
-    if attempt.status is Status.FAILED:
-        if attempt.number >= allowed(standing.unlocks):
-            return None
+    if attempt.status is Status.PASSED:
+        return next_steps(signed_in().person_id, [attempt.assignment_id]).get(attempt.assignment_id)
+    if standing.last is attempt and standing.is_stuck:
+        return None  # This page itself says whom to ask.
+    if standing.last and standing.last.status is Status.FAILED and standing.left > 0:
         url = url_for("attempts.start", assignment_id=attempt.assignment_id)
         return Step(_("Try again"), url, _("Read again what is marked below first."))
-    return next_steps(signed_in().person_id, [attempt.assignment_id]).get(attempt.assignment_id)
+    return step_of(standing)
 
 
 def _objectives(whole: Sheet, answered: Sequence[Answered], language: str) -> list[dict[str, Any]]:

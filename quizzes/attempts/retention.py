@@ -10,7 +10,6 @@ from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from modules.assignments.models import Assignment
-from modules.learning.services import add_months
 from quizzes.attempts.models import Attempt, Item, Response
 from training import audit, clock, db
 from training.accounts.models import Organisation, Person
@@ -61,7 +60,7 @@ def forget(session: Session, organisation_id: int, *, at: datetime) -> int:
 
 
 def _months_before(at: datetime, months: int) -> datetime:
-    day = add_months(at.date(), -months)
+    day = clock.add_months(at.date(), -months)
     return at.replace(year=day.year, month=day.month, day=day.day)
 
 

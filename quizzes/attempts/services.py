@@ -1,26 +1,26 @@
 """Taking a final test. Each function runs inside the caller's transaction.
 
-Rows are locked from the top down: the assignment, then the attempt.
+Whatever is decided about attempts is decided under the lock of their assignment.
 """
 
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
-from modules.assignments.services import own
+from modules.assignments.services import Owned, own
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
 from modules.learning.services import complete, progress
-from quizzes.attempts.drawing import Drawn, draw_conduct_check, draw_test
+from quizzes.attempts.drawing import Drawn, Seen, draw
 from quizzes.attempts.grading import grade
 from quizzes.attempts.models import Attempt, Grade, Item, Reread, Response, Status
-from quizzes.attempts.reading import Sheet, lessons_again, reread, sheet, standings
+from quizzes.attempts.sheets import Sheet, Standing, lessons_again, reread, sheet, standings
 from quizzes.bank.models import Kind, QuestionVersion
 from quizzes.bank.services import bank_of
 from training import audit
@@ -47,19 +47,26 @@ def start(session: Session, person_id: int, assignment_id: int, *, at: datetime)
     owned = own(session, person_id, assignment_id, lock=True)
     standing = standings(session, [assignment_id])[assignment_id]
     last = standing.last
-    if last is not None and last.finished_at is None:
+    if last is not None and last.is_under_way:
         return last
     if owned.version_id is None:
         raise NotFound("This course is no longer taught.")
-    if owned.assignment.completed_at is not None:
-        raise NotOpen("You have passed this test already.")
-    if standing.left <= 0:
-        raise AttemptsUsed("You have used your three attempts. Talk to your mission trainer.")
+    if reason := refusal(owned, standing):
+        raise reason
     if progress(session, [owned])[assignment_id].unread:
         raise NotOpen("The test opens when every lesson is ticked.")
     return _new_attempt(
         session, owned.assignment, owned.version_id, last.number + 1 if last else 1, at
     )
+
+
+def refusal(owned: Owned, standing: Standing) -> DomainError | None:
+    """Return why no further attempt may begin, whatever was read; nothing when one may."""
+    if owned.assignment.completed_at is not None:
+        return NotOpen("You have passed this test already.")
+    if standing.left <= 0:
+        return AttemptsUsed("You have used your attempts. Talk to your mission trainer.")
+    return None
 
 
 def _new_attempt(
@@ -78,21 +85,22 @@ def _new_attempt(
     )
     session.add(attempt)
     session.flush()
-    seen = _seen(session, assignment.id)
-    drawn = draw_test(bank_of(session, version_id), course.objectives, seen, attempt.seed)
+    seen = _seen(session, attempt)
+    drawn = draw(bank_of(session, version_id), course.objectives, seen, attempt.seed)
     _add_items(session, attempt, drawn)
     return attempt
 
 
-def _seen(session: Session, assignment_id: int) -> dict[int, int]:
+def _seen(session: Session, attempt: Attempt) -> Seen:
+    here = func.count(case((Item.attempt_id == attempt.id, 1)))
     rows = session.execute(
-        select(QuestionVersion.question_id, func.count())
+        select(QuestionVersion.question_id, here, func.count())
         .join(Item, Item.question_version_id == QuestionVersion.id)
         .join(Attempt, Attempt.id == Item.attempt_id)
-        .where(Attempt.assignment_id == assignment_id)
+        .where(Attempt.assignment_id == attempt.assignment_id)
         .group_by(QuestionVersion.question_id)
     )
-    return {question_id: times for question_id, times in rows}  # noqa: C416 - rows are typed pairs
+    return {question_id: (here, ever) for question_id, here, ever in rows}
 
 
 def _add_items(session: Session, attempt: Attempt, drawn: Sequence[Drawn]) -> None:
@@ -182,7 +190,7 @@ def submit(
         )
     )
     attempt.status = result.status
-    if result.status in {Status.PASSED, Status.FAILED}:
+    if not attempt.is_under_way:
         attempt.finished_at = at
     session.flush()
     _record(session, person_id, attempt, at)
@@ -239,10 +247,11 @@ def _begin_check(session: Session, whole: Sheet) -> None:
     attempt = whole.attempt
     attempt.round += 1
     attempt.status = Status.OPEN
-    drawn = draw_conduct_check(
+    drawn = draw(
         bank_of(session, attempt.course_version_id),
         whole.course.objectives,
-        _seen(session, attempt.assignment_id),
+        _seen(session, attempt),
         attempt.seed + attempt.round,
+        check=True,
     )
     _add_items(session, attempt, drawn)

@@ -14,7 +14,7 @@ from modules.catalogue.published import PublishedObjective
 from modules.catalogue.services import published
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Item, Response, Unlock
-from quizzes.attempts.reading import MOST_ATTEMPTS, Standing, standings
+from quizzes.attempts.sheets import MOST_ATTEMPTS, NEWEST, Standing, standings
 from quizzes.bank.services import bank_of
 from training import audit
 from training.accounts.models import Organisation, Person, RoleGrant
@@ -119,18 +119,12 @@ def requests(session: Session, viewer: Viewer, *, at: datetime) -> list[Request]
 
 def missed(session: Session, assignment_id: int) -> list[Missed]:
     """Return which objectives were missed over the last three attempts, the worst first."""
-    newest = (
-        select(func.max(Response.id))
-        .where(Response.item_id == Item.id)
-        .correlate(Item)
-        .scalar_subquery()
-    )
     every = aliased(Attempt)
     last = select(func.max(every.number)).where(every.assignment_id == assignment_id)
     rows = session.execute(
         select(Attempt.course_version_id, Item.question_version_id, Response.chosen)
         .join(Item, Item.attempt_id == Attempt.id)
-        .outerjoin(Response, Response.id == newest)
+        .outerjoin(Response, Response.id == NEWEST)
         .where(Attempt.assignment_id == assignment_id)
         .where(Attempt.number > last.scalar_subquery() - MOST_ATTEMPTS)
         .order_by(Attempt.number)

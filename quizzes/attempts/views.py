@@ -6,13 +6,14 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from modules.assignments.services import own
-from modules.learning.services import progress
+from modules.assignments.services import Owned, own
+from modules.learning.services import Progress, progress
 from modules.learning.views import languages_here, lesson_context, lesson_url
-from quizzes.attempts import reading, services
-from quizzes.attempts.models import Attempt, Status
-from quizzes.attempts.reading import Answered, Sheet
+from quizzes.attempts import services, sheets
+from quizzes.attempts.models import Status
 from quizzes.attempts.services import NotOpen
+from quizzes.attempts.sheets import Answered, Sheet, Standing
+from quizzes.attempts.steps import attempt_url
 from training import clock, db, i18n
 from training.auth import requires, signed_in
 from training.errors import NotFound
@@ -26,49 +27,33 @@ LEARN = Permission.LEARN
 @requires(LEARN)
 def start(assignment_id: int) -> ResponseReturnValue:
     """Say what the test asks, before it begins."""
-    session, me = db.session(), signed_in()
-    owned = own(session, me.person_id, assignment_id)
-    found = progress(session, [owned])
-    if assignment_id not in found:
-        raise NotFound("This course is no longer taught.")
-    course, unread = found[assignment_id].course, found[assignment_id].unread
-    standing = reading.standings(session, [assignment_id])[assignment_id]
-    if standing.last is not None and standing.last.finished_at is None:
+    owned = own(db.session(), signed_in().person_id, assignment_id)
+    standing = sheets.standings(db.session(), [assignment_id])[assignment_id]
+    if standing.last is not None and standing.last.is_under_way:
         return redirect(attempt_url(standing.last))
-    left = standing.left
+    found = progress(db.session(), [owned]).get(assignment_id)
+    if found is None:
+        raise NotFound("This course is no longer taught.")
+    return render_template("attempts/start.html", **_start_context(owned, standing, found))
+
+
+def _start_context(owned: Owned, standing: Standing, found: Progress) -> dict[str, Any]:
+    course, language, assignment_id = found.course, i18n.content_language(), owned.assignment.id
     critical = sum(objective.draw_critical for objective in course.objectives)
-    language = i18n.content_language()
-    return render_template(
-        "attempts/start.html",
-        title=course.title[language],
-        questions=critical + sum(objective.draw_other for objective in course.objectives),
-        pass_mark=course.pass_mark,
-        critical=critical,
-        attempts_left=left,
-        start_url=url_for("attempts.begin", assignment_id=assignment_id),
-        unread=[
+    refusal = services.refusal(owned, standing)
+    return {
+        "title": course.title[language],
+        "questions": critical + sum(objective.draw_other for objective in course.objectives),
+        "pass_mark": course.pass_mark,
+        "critical": critical,
+        "attempts_left": standing.left,
+        "start_url": url_for("attempts.begin", assignment_id=assignment_id),
+        "unread": [
             {"title": lesson.title[language], "url": lesson_url(assignment_id, module, lesson)}
-            for module, lesson in unread
+            for module, lesson in found.unread
         ],
-        blocked=_blocked(owned.assignment.completed_at is not None, left),
-    )
-
-
-def _blocked(completed: bool, left: int) -> str | None:  # noqa: FBT001 - a private two-way answer
-    if completed:
-        return _("You have passed this test already.")
-    if left <= 0:
-        return _("You have used your three attempts. Talk to your mission trainer.")
-    return None
-
-
-def attempt_url(attempt: Attempt) -> str:
-    """Return the address at which an attempt goes on."""
-    if attempt.status is Status.OPEN:
-        return url_for("attempts.resume", attempt_id=attempt.id)
-    if attempt.status is Status.CONDUCT_CHECK:
-        return url_for("attempts.conduct_lesson", attempt_id=attempt.id)
-    return url_for("attempts.result", attempt_id=attempt.id)
+        "blocked": _(str(refusal)) if refusal else None,
+    }
 
 
 @bp.post("/learn/<int:assignment_id>/test")
@@ -81,7 +66,7 @@ def begin(assignment_id: int) -> ResponseReturnValue:
 
 
 def _sheet(attempt_id: int) -> Sheet:
-    return reading.sheet(db.session(), signed_in().person_id, attempt_id)
+    return sheets.sheet(db.session(), signed_in().person_id, attempt_id)
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -120,26 +105,28 @@ def question(attempt_id: int, round_: int, position: int) -> ResponseReturnValue
     found = next((a for a in whole.current if a.item.position == position), None)
     if found is None:
         raise NotFound("There is no such question.")
+    return render_template("attempts/question.html", **_question_context(whole, found))
+
+
+def _question_context(whole: Sheet, found: Answered) -> dict[str, Any]:
     language = i18n.content_language(request.args.get("in"))
-    return render_template(
-        "attempts/question.html",
-        title=_title(whole, language),
-        number=position,
-        total=len(whole.current),
-        question=_question(found, language),
-        save_url=url_for(
-            "attempts.save", attempt_id=attempt_id, round_=round_, position=position, **_asked()
-        ),
-        saved_at=found.saved_at,
-        other_language=next(o for o in languages_here(language) if not o["current"]),
-        overview_url=_overview_url(whole),
-        next_url=_onward(
-            attempt_id, round_, position, "next" if position < len(whole.current) else "overview"
-        ),
-        previous_url=_onward(attempt_id, round_, position, "previous"),
-        dots=_dots(whole, position),
-        round=round_,
-    )
+    attempt_id, round_, position = whole.attempt.id, found.item.round, found.item.position
+    total = len(whole.current)
+    place: dict[str, Any] = {"attempt_id": attempt_id, "round_": round_, "position": position}
+    return {
+        "title": _title(whole, language),
+        "number": position,
+        "total": total,
+        "question": _question(found, language),
+        "save_url": url_for("attempts.save", **place, **_asked()),
+        "saved_at": found.saved_at,
+        "other_language": next(o for o in languages_here(language) if not o["current"]),
+        "overview_url": _overview_url(whole),
+        "next_url": _onward(**place, go="next" if position < total else "overview"),
+        "previous_url": _onward(**place, go="previous"),
+        "dots": _dots(whole, position),
+        "round": round_,
+    }
 
 
 def _asked() -> dict[str, Any]:
@@ -245,7 +232,7 @@ def submit(attempt_id: int, round_: int) -> ResponseReturnValue:
             today=clock.day_at(now, me.time_zone),
             at=now,
         )
-    return redirect(url_for("attempts.result", attempt_id=attempt_id), 303)
+    return redirect(url_for("results.result", attempt_id=attempt_id), 303)
 
 
 @bp.get("/attempts/<int:attempt_id>/conduct-check")
@@ -255,8 +242,8 @@ def conduct_lesson(attempt_id: int) -> ResponseReturnValue:
     whole = _sheet(attempt_id)
     if whole.attempt.status is not Status.CONDUCT_CHECK:
         return redirect(attempt_url(whole.attempt))
-    wanted = reading.lessons_again(whole)
-    read = reading.reread(db.session(), whole.attempt)
+    wanted = sheets.lessons_again(whole)
+    read = sheets.reread(db.session(), whole.attempt)
     waiting = [lesson for lesson in wanted if lesson.id not in read]
     language = i18n.content_language(request.args.get("in"))
     return render_template(

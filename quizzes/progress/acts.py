@@ -1,6 +1,7 @@
 """What a trainer does to a selection of the list, and taking it back."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,49 +15,47 @@ from modules.assignments.models import Assignment
 from modules.assignments.services import MOST_LINES
 from modules.assignments.views import assign_page, empty_form
 from quizzes.progress import changes, services
-from quizzes.progress.changes import Shown
-from quizzes.progress.forms import SelectionForm, shown
-from quizzes.progress.views import asked, bp, progress_page, today
+from quizzes.progress.changes import Extended, Shown
+from quizzes.progress.forms import SelectionForm, ticked
+from quizzes.progress.views import asked, progress_page, today
 from training import clock, db
 from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.permissions import Permission
 
-__all__ = ["Blueprint", "bp"]
+bp = Blueprint("acts", __name__, url_prefix="/progress")
 
 
 @bp.post("/extend")
 @requires(Permission.ASSIGN)
 def extend() -> ResponseReturnValue:
     """Set one due date for those ticked; for everyone shown, ask first."""
-    form, ticked = SelectionForm(), _ticked(MOST_MEMBERS)
-    if not form.validate() or not ticked:
-        return _refused(form, ticked)
+    form, chosen = SelectionForm(), _chosen(MOST_MEMBERS)
+    if not form.validate() or not chosen:
+        return _refused(form, chosen)
     if form.everyone.data:
-        return _confirm(form, ticked, ())
+        return _confirm(form, chosen, ())
     try:
-        with db.transaction() as session:
-            done = changes.extend(
-                session,
-                signed_in().viewer,
-                ticked,
-                form.due_on.data,
-                today=today(),
-                at=clock.now(),
-            )
+        done = _extended(chosen, form.due_on.data)
     except Invalid as error:
         form.refuse(error, _(str(error)))
-        return _refused(form, ticked)
+        return _refused(form, chosen)
     if done.meanwhile:
-        return _confirm(form, ticked, done.meanwhile)
+        return _confirm(form, chosen, done.meanwhile)
     flash(ngettext("%(num)s due date is set.", "%(num)s due dates are set.", done.changed))
     return redirect(url_for("progress.progress", **asked()[0].query()), 303)
 
 
-def _ticked(most: int) -> dict[int, Any]:
+def _extended(chosen: Shown, due_on: date) -> Extended:
+    me, now = signed_in(), clock.now()
+    with db.transaction() as session:
+        return changes.extend(session, me.viewer, chosen, due_on, today=today(), at=now)
+
+
+def _chosen(most: int) -> dict[int, Any]:
     """Return what was ticked with the dates shown, or all that the filter shows."""
     if not request.form.get("everyone"):
-        return shown(request.form.getlist("chosen")) or {}
+        return ticked(request.form.getlist("chosen")) or {}
     _form, wanted, _titles = asked()
     viewer = signed_in().viewer
     scope = viewer.organisations(Permission.ASSIGN)
@@ -69,8 +68,8 @@ def _ticked(most: int) -> dict[int, Any]:
     return found if len(rows) <= most else {}
 
 
-def _refused(form: SelectionForm, ticked: Shown) -> ResponseReturnValue:
-    if not ticked:
+def _refused(form: SelectionForm, chosen: Shown) -> ResponseReturnValue:
+    if not chosen:
         form.everyone.errors = [
             _("Please tick between one and %(most)s people in the list.", most=MOST_LINES)
         ]
@@ -78,7 +77,7 @@ def _refused(form: SelectionForm, ticked: Shown) -> ResponseReturnValue:
 
 
 def _confirm(
-    form: SelectionForm, ticked: Shown, meanwhile: Sequence[Assignment]
+    form: SelectionForm, chosen: Shown, meanwhile: Sequence[Assignment]
 ) -> ResponseReturnValue:
     """Show what is about to be set, and both values of each date that had changed meanwhile."""
     now = {a.id: a for a in meanwhile}
@@ -86,12 +85,12 @@ def _confirm(
     page = render_template(
         "progress/extend.html",
         form=form,
-        kept=[f"{i}:{bulk.written(day) or ''}" for i, day in ticked.items() if i not in now],
+        kept=[f"{i}:{bulk.written(day) or ''}" for i, day in chosen.items() if i not in now],
         meanwhile=[
             {
                 "name": a.person.printed_name,
                 "course": titles.get(a.course_id, ""),
-                "seen": ticked[a.id],
+                "seen": chosen[a.id],
                 "now": a.due_on,
                 "tick": f"{a.id}:{bulk.written(a.due_on) or ''}",
             }
@@ -106,10 +105,10 @@ def _confirm(
 @requires(Permission.ASSIGN)
 def choose() -> ResponseReturnValue:
     """Go on to assigning with the people of the selection filled in."""
-    ticked = _ticked(MOST_LINES)
-    if not ticked:
-        return _refused(SelectionForm(formdata=None), ticked)
-    found = changes.chosen(db.session(), signed_in().viewer, list(ticked))
+    chosen = _chosen(MOST_LINES)
+    if not chosen:
+        return _refused(SelectionForm(formdata=None), chosen)
+    found = changes.chosen(db.session(), signed_in().viewer, list(chosen))
     names = dict.fromkeys(a.person.user_name for a in found)
     return assign_page(empty_form("\n".join(names)), ())
 

@@ -93,7 +93,7 @@ class TalkForm(BaseForm):
     )
 
 
-def shown(values: Sequence[str]) -> dict[int, date | None] | None:
+def ticked(values: Sequence[str]) -> dict[int, date | None] | None:
     """Return the ticked assignments with the dates shown; None when they cannot be read."""
     found: dict[int, date | None] = {}
     try:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from modules.assignments.models import Assignment
 from modules.learning.models import Reading
 from quizzes.attempts.models import Attempt, Status
-from quizzes.attempts.reading import MOST_ATTEMPTS, UNLOCKS
+from quizzes.attempts.sheets import MOST_ATTEMPTS, UNLOCKS, allowed
 from quizzes.progress.states import BY_RANK, Sort, State
 from training.accounts.models import Person, Unit
 from training.accounts.services import matching, within
@@ -76,16 +76,24 @@ _READ_AT = (
 _NUMBER = _of_attempts(func.max(Attempt.number))
 _TRIED_AT = _of_attempts(func.max(Attempt.started_at))
 _FAILED = _of_attempts(func.max(case((Attempt.status == Status.FAILED, Attempt.number))))
-_BEGUN = select(Reading.id).where(Reading.assignment_id == Assignment.id).correlate(Assignment)
+# One look into an index for each row that needs it: for `EXISTS` within `CASE`, PostgreSQL reads
+# all that anybody ever read.
+_BEGUN = (
+    select(Reading.lesson_id)
+    .where(Reading.assignment_id == Assignment.id)
+    .limit(1)
+    .correlate(Assignment)
+    .scalar_subquery()
+)
 
 
 def _rank(today: date) -> ColumnElement[int]:
-    stuck = and_(_FAILED >= MOST_ATTEMPTS, _FAILED >= MOST_ATTEMPTS * (1 + UNLOCKS))
+    stuck = and_(_FAILED >= MOST_ATTEMPTS, allowed(UNLOCKS) <= _FAILED)
     ranks = (
         (Assignment.completed_at.is_not(None), State.DONE),
         (stuck, State.STUCK),
         (Assignment.due_on < today, State.LATE),
-        (or_(_BEGUN.exists(), _NUMBER.is_not(None)), State.UNDER_WAY),
+        (or_(_BEGUN.is_not(None), _NUMBER.is_not(None)), State.UNDER_WAY),
     )
     whens = [(condition, state.rank) for condition, state in ranks]
     return case(*whens, else_=State.NOT_STARTED.rank)

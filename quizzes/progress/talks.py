@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 
 from modules.catalogue.taught import newest_titles
 from quizzes.attempts import unlocking
-from quizzes.progress.acts import bp
 from quizzes.progress.forms import TalkForm
 from training import clock, db, i18n
 from training.auth import requires, signed_in
 from training.permissions import Permission
 
-__all__ = ["Blueprint", "bp"]
+bp = Blueprint("talks", __name__, url_prefix="/progress")
 
 
 @bp.route("/unlock/<int:assignment_id>", methods=["GET", "POST"])

@@ -1,18 +1,18 @@
 """The list of who is where, on screen, on paper and as a file."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from modules.assignments import bulk
 from modules.assignments.models import BulkAction
 from modules.catalogue.taught import newest_titles
 from quizzes.attempts import unlocking
-from quizzes.progress import exports, services
+from quizzes.progress import services
 from quizzes.progress.forms import STATES, FilterForm, SelectionForm
 from quizzes.progress.services import Filter, Row
 from quizzes.progress.states import Sort, State
@@ -21,16 +21,11 @@ from training.accounts.unit_tree import units_within
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.permissions import Permission
+from training.spreadsheets import CSV, XLSX, csv_file, xlsx_file
 
 bp = Blueprint("progress", __name__, url_prefix="/progress")
 
-FILES: Mapping[str, tuple[Callable[..., bytes], str]] = {
-    "csv": (exports.as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (
-        exports.as_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
+FILES = {"csv": (csv_file, CSV), "xlsx": (xlsx_file, XLSX)}
 
 
 @bp.get("/")
@@ -82,6 +77,10 @@ def today() -> date:
     return clock.day_at(clock.now(), signed_in().time_zone)
 
 
+def _day_of(instant: datetime | None) -> date | None:
+    return clock.day_at(instant, signed_in().time_zone) if instant else None
+
+
 def _rows(page: Sequence[Row], titles: Mapping[int, str]) -> list[dict[str, Any]]:
     viewer = signed_in().viewer
     scope = viewer.organisations(Permission.ASSIGN)
@@ -93,7 +92,7 @@ def _rows(page: Sequence[Row], titles: Mapping[int, str]) -> list[dict[str, Any]
             "unit": row.unit,
             "course": titles.get(row.course_id, ""),
             "due_on": day(row.due_on) if row.due_on else no_date,
-            "last_on": day(row.last_at.date()) if row.last_at else "",
+            "last_on": day(on) if (on := _day_of(row.last_at)) else "",
             "state": row.state.value,
         }
         | _actions(row, mine=row.person_id != viewer.person_id and _among(row, scope))
@@ -110,7 +109,7 @@ def _actions(row: Row, *, mine: bool) -> dict[str, str | None]:
     stuck = mine and row.state is State.STUCK
     return {
         "tick": f"{row.assignment_id}:{bulk.written(row.due_on) or ''}" if mine else None,
-        "unlock_url": url_for("progress.talk", assignment_id=row.assignment_id) if stuck else None,
+        "unlock_url": url_for("talks.talk", assignment_id=row.assignment_id) if stuck else None,
     }
 
 
@@ -121,7 +120,7 @@ def _waiting(found: unlocking.Request) -> dict[str, Any]:
         "unit": person.unit.name if person.unit else None,
         "asked_at": found.asked_at,
         "with_hr": found.goes_to_hr_at <= now,
-        "url": url_for("progress.talk", assignment_id=found.assignment.id),
+        "url": url_for("talks.talk", assignment_id=found.assignment.id),
     }
 
 
@@ -152,9 +151,8 @@ def export(kind: str) -> Response:
             # What was searched for is a name more often than not.
             filter={key: value for key, value in form.query().items() if key != "q"},
         )
-    response = Response(write(_head(), _cells(rows, titles)), mimetype=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename=progress.{kind}"
-    return response
+    file = write(_head(), _cells(rows, titles))
+    return send_file(file, media_type, as_attachment=True, download_name=f"progress.{kind}")
 
 
 def _head() -> list[str]:
@@ -173,10 +171,10 @@ def _head() -> list[str]:
     ]
 
 
-def _cells(rows: Sequence[Row], titles: Mapping[int, str]) -> list[list[exports.Cell]]:
+def _cells(rows: Sequence[Row], titles: Mapping[int, str]) -> Iterator[list[Any]]:
     labels = {state: str(label) for state, label in STATES.items()}
-    return [
-        [
+    for row in rows:
+        yield [
             row.name,
             row.number,
             row.unit,
@@ -185,9 +183,7 @@ def _cells(rows: Sequence[Row], titles: Mapping[int, str]) -> list[list[exports.
             row.due_on,
             labels[row.state],
             row.attempts or 0,
-            row.last_at and row.last_at.date(),
-            row.assigned_at.date(),
-            row.completed_at and row.completed_at.date(),
+            _day_of(row.last_at),
+            _day_of(row.assigned_at),
+            _day_of(row.completed_at),
         ]
-        for row in rows
-    ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from modules.assignments.models import Assignment
-from quizzes.attempts import reading
+from quizzes.attempts import sheets
 from quizzes.attempts.models import Attempt, Response
 from tests.browser.window import Window
 from tests.factories import Factory
@@ -97,7 +97,7 @@ def right(session: Session) -> RightAnswers:
         mine = select(Attempt).join(Attempt.assignment).where(Assignment.person_id == person.id)
         attempt = session.scalars(mine.order_by(Attempt.id.desc())).first()
         assert attempt is not None
-        asked = reading.sheet(session, person.id, attempt.id).current
+        asked = sheets.sheet(session, person.id, attempt.id).current
         session.commit()
         return {
             a.item.position: [key for key in a.item.option_order if key in a.question.right]

@@ -10,10 +10,10 @@ from certificates.register import numbers
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from modules.assignments.models import Assignment
 from modules.learning.models import Completion, ComponentValidity, Mode, Reading
-from modules.learning.services import add_months
 from tools.bench.population import Population
 from training.accounts import names, passwords
 from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
+from training.clock import add_months
 from training.missions.models import Deployment, Framework, Mission
 from training.orm import Base
 from training.permissions import Role

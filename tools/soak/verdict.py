@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from certificates.register.models import Certificate, Document, DocumentState
 from modules.learning.models import Completion, Reading
-from quizzes.attempts import reading
+from quizzes.attempts import sheets
 from quizzes.attempts.grading import grade
 from quizzes.attempts.models import Attempt, Grade, Item
 from tools.soak.journal import Journal
@@ -87,7 +87,7 @@ def _misjudged(session: Session, journal: Journal) -> Iterator[str]:
     """Grade every round again from the answers that are kept."""
     person = {notes.assignment: notes.person for notes in journal.notes}
     for attempt in session.scalars(select(Attempt).order_by(Attempt.id)).all():
-        whole = reading.sheet(session, person[attempt.assignment_id], attempt.id)
+        whole = sheets.sheet(session, person[attempt.assignment_id], attempt.id)
         for row in session.scalars(select(Grade).where(Grade.attempt_id == attempt.id)):
             answers = [answered.answer for answered in whole.of_round(row.round)]
             result = grade(answers, pass_mark=attempt.pass_mark, round_=row.round)

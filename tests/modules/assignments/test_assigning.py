@@ -12,7 +12,7 @@ from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from tests.factories import NOW, Factory
 from tests.races import alone
-from training.accounts.models import Organisation
+from training.accounts.models import Organisation, Person
 from training.audit import AuditEvent
 from training.errors import Invalid
 from training.permissions import Grant, Role, Viewer
@@ -203,3 +203,28 @@ def test_every_assignment_is_audited_by_id_only(
     assert (event.action, event.subject_id) == ("assignment.made", made.id)
     assert event.actor_id == desk.viewer.person_id
     assert event.detail == {"due_on": "2027-01-15"}
+
+
+def test_nobody_assigns_to_themselves_by_name_or_with_their_unit(
+    make: Factory, home: Organisation, desk: Desk, trainer: Person, engine: Engine
+) -> None:
+    unit = make.unit(home)
+    trainer.unit_id = unit.id
+    make.session.commit()
+    own = make.assignment(trainer, make.rows(select(Course))[0], due_on=DUE)
+    colleague = make.person(organisation=home, unit_id=unit.id)
+    by_name = desk.assign(trainer.user_name, due_on=LATER)
+    assert said(by_name) == [(trainer.user_name, False)]
+    assert "yourself" in by_name[0].message
+    by_unit = alone(
+        engine,
+        lambda session: services.assign(
+            session, desk.viewer, desk.course_id, (), LATER, at=NOW, unit_id=unit.id
+        ),
+    )
+    assert sorted(said(by_unit)) == sorted(
+        [(trainer.user_name, False), (colleague.user_name, True)]
+    )
+    made = make.rows(IN_ORDER)
+    assert [(a.person_id, a.due_on) for a in made] == [(trainer.id, DUE), (colleague.id, LATER)]
+    assert made[0].id == own.id

@@ -84,13 +84,16 @@ def test_a_task_names_its_people_in_the_language_of_the_lesson(language: str, la
     assert f'data-category="police" role="note"><p class="label">{label}</p>' in found
 
 
-def test_the_links_of_a_notice_and_of_its_passage_lead_behind_that_passage() -> None:
-    twice = "::: notice\nN.\n:::\n\n::: sensitive\nS.\n:::\n\n" * 2
-    found = Elements(html(twice, "nl")).found
+@pytest.mark.parametrize(("between", "links_to_each"), [("", 1), ("Words.\n\n", 2)])
+def test_one_link_leads_past_a_passage_and_a_second_one_when_it_does_not_follow_at_once(
+    between: str, links_to_each: int
+) -> None:
+    boxes = f"::: notice\nN.\n:::\n\n{between}::: sensitive\nS.\n:::\n\n"
+    found = Elements(html(boxes * 2, "nl")).found
     links = [attributes["href"] for tag, attributes in found if tag == "a"]
     anchors = [attributes["id"] for tag, attributes in found if attributes.get("tabindex") == "-1"]
     assert anchors == ["after-sensitive", "after-sensitive-2"]
-    assert links == [f"#{anchor}" for anchor in anchors for _ in range(2)]
+    assert links == [f"#{anchor}" for anchor in anchors for _ in range(links_to_each)]
 
 
 def test_headings_get_ids_that_no_other_part_of_the_page_has() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from modules.assignments.models import Assignment
 from modules.learning.models import Completion
-from quizzes.attempts import reading, services
+from quizzes.attempts import services, sheets
 from quizzes.attempts.models import Attempt, Grade, Item, Reread, Status
 from quizzes.bank.models import QuestionVersion
 from tests.conftest import Browsers
@@ -23,12 +23,17 @@ CHECK = Status.CONDUCT_CHECK
 
 
 @pytest.fixture
-def attempt(app: Flask, make: Factory, assignment: Assignment, person: Person) -> Attempt:
+def attempt(app: Flask, make: Factory, assignment: Assignment) -> Attempt:
     """Return an attempt at 80 % with two critical questions missed."""
+    return to_the_check(app, make, assignment, missed=2)
+
+
+def to_the_check(app: Flask, make: Factory, assignment: Assignment, *, missed: int) -> Attempt:
+    """Begin an attempt, miss critical questions only, hand it in, and return it."""
     attempt = make.attempt(assignment)
-    make.answer(attempt, person.id, wrong_critical=2)
+    make.answer(attempt, assignment.person_id, wrong_critical=missed)
     with app.app_context():
-        make.submit(attempt, person.id)
+        make.submit(attempt, assignment.person_id)
     assert attempt.status is CHECK
     return attempt
 
@@ -81,12 +86,18 @@ def test_below_the_mark_there_is_no_conduct_check(
         assert make.submit(attempt, person.id).status is Status.FAILED
 
 
+@pytest.mark.parametrize("failed_before", [0, 1, 2])
 def test_the_checks_ask_critical_questions_that_were_not_seen_before(
-    app: Flask, make: Factory, attempt: Attempt, person: Person
+    app: Flask, make: Factory, assignment: Assignment, person: Person, failed_before: int
 ) -> None:
+    for _ in range(failed_before):
+        earlier = to_the_check(app, make, assignment, missed=2)
+        assert check(app, make, earlier, person, missed=1) is CHECK
+        assert check(app, make, earlier, person, missed=1) is Status.FAILED
+    attempt = to_the_check(app, make, assignment, missed=2)
     check(app, make, attempt, person, missed=1)
     check(app, make, attempt, person, missed=0)
-    query = select(QuestionVersion).join(Item)
+    query = select(QuestionVersion).join(Item).where(Item.attempt_id == attempt.id)
     asked = {round_: make.rows(query.where(Item.round == round_)) for round_ in range(3)}
     assert [len(asked[round_]) for round_ in range(3)] == [10, CRITICAL, CRITICAL]
     assert all(question.critical for round_ in (1, 2) for question in asked[round_])
@@ -97,8 +108,8 @@ def test_the_checks_ask_critical_questions_that_were_not_seen_before(
 def test_the_check_begins_when_the_last_lesson_was_read_again(
     engine: Engine, make: Factory, attempt: Attempt, person: Person
 ) -> None:
-    whole = alone(engine, lambda session: reading.sheet(session, person.id, attempt.id))
-    lessons = reading.lessons_again(whole)
+    whole = alone(engine, lambda session: sheets.sheet(session, person.id, attempt.id))
+    lessons = sheets.lessons_again(whole)
     missed = {a.question.objective for a in whole.of_round(0) if not a.answer.is_right}
     assert missed <= {code for lesson in lessons for code in lesson.objectives}
     assert len(lessons) <= len(missed)
@@ -120,8 +131,8 @@ def test_the_check_begins_when_the_last_lesson_was_read_again(
 def test_eight_ticks_at_once_draw_one_check(
     engine: Engine, make: Factory, attempt: Attempt, person: Person
 ) -> None:
-    whole = alone(engine, lambda session: reading.sheet(session, person.id, attempt.id))
-    wanted = [lesson.id for lesson in reading.lessons_again(whole)]
+    whole = alone(engine, lambda session: sheets.sheet(session, person.id, attempt.id))
+    wanted = [lesson.id for lesson in sheets.lessons_again(whole)]
     at_once(
         engine,
         lambda session, number: (
@@ -180,3 +191,22 @@ def test_the_whole_conduct_check_through_the_pages(
     location = page.post(f"/attempts/{attempt.id}/1/submit").location
     assert "Passed" in page.get(location).text
     assert len(make.rows(select(Completion))) == 1
+
+
+def test_the_result_of_a_check_says_what_it_asks_and_keeps_what_the_test_showed(
+    app: Flask, make: Factory, attempt: Attempt, person: Person, browser: Browsers
+) -> None:
+    path = f"/attempts/{attempt.id}/result"
+    page = browser(person)
+    assert "80 % right" in page.get(path).text
+    for missed in (1, 0):
+        check(app, make, attempt, person, missed=missed)
+        shown = page.get(path).text
+        assert f"{CRITICAL - missed} of {CRITICAL}" in shown
+        assert "Every answer right" in shown
+        assert "80 % right" not in shown
+        assert shown.index("Conduct check: what you understood") < shown.index(
+            "Final test: what you understood"
+        )
+        assert shown.count('<details class="answer">') == CRITICAL + 10
+    assert "Passed" in shown

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,9 +18,10 @@ from modules.assignments import services as assignments
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from modules.learning.models import Completion, ComponentValidity
-from quizzes.attempts import checks, reading, services
+from quizzes.attempts import checks, services, sheets
 from quizzes.attempts.models import Attempt, Grade, Status
 from tests.conftest import Browsers
+from tests.editions import publish_edition
 from tests.factories import NOW, Factory
 from tests.pages import Browser
 from tests.races import alone, together
@@ -87,7 +90,7 @@ def test_eight_at_once_hand_in_while_answers_are_saved(
     grade = make.rows(select(Grade))
     assert len(grade) == 1
     # What was graded is what stands: nothing was saved after it.
-    stands = reading.sheet(make.session, person.id, attempt.id)
+    stands = sheets.sheet(make.session, person.id, attempt.id)
     assert grade[0].score == sum(a.answer.is_right for a in stands.current)
     make.session.commit()
 
@@ -95,7 +98,8 @@ def test_eight_at_once_hand_in_while_answers_are_saved(
 def test_a_due_date_is_moved_while_somebody_hands_in_and_neither_is_refused(
     app: Flask, engine: Engine, make: Factory, attempt: Attempt, person: Person, course: Course
 ) -> None:
-    trainer = Viewer(person.id, person.organisation_id, (Grant(Role.ADMINISTRATOR, None),))
+    other = make.person()
+    trainer = Viewer(other.id, other.organisation_id, (Grant(Role.ADMINISTRATOR, None),))
     lines = [person.user_name]
 
     def move(session: Session) -> list[assignments.Line]:
@@ -103,7 +107,7 @@ def test_a_due_date_is_moved_while_somebody_hands_in_and_neither_is_refused(
 
     with ThreadPoolExecutor(1) as pool, app.app_context():
         with Session(engine.execution_options(write=True)) as session, session.begin():
-            chosen = reading.sheet(session, person.id, attempt.id).current[0].chosen
+            chosen = sheets.sheet(session, person.id, attempt.id).current[0].chosen
             services.save(session, person.id, attempt.id, 0, 1, chosen, at=NOW)
             moved = pool.submit(alone, engine, move)
             wait([moved], timeout=0.3)  # Long enough to hold the person and want the assignment.
@@ -207,3 +211,36 @@ def test_a_pass_that_did_not_complete_its_course_is_reported(
         f"Attempt {attempt.id} is passed and its course is not completed."
     ]
     make.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        ("0.2.0", "This version is not the whole course, so it gives no certificate."),
+        ("1.0.0", "No certificate yet: this content has not been approved by a gender adviser."),
+    ],
+)
+def test_a_pass_without_a_certificate_says_why_and_promises_none(
+    app: Flask,
+    make: Factory,
+    assignment: Assignment,
+    person: Person,
+    browser: Browsers,
+    tmp_path: Path,
+    version: str,
+    reason: str,
+) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], demonstration=False)
+    publish_edition(app, tmp_path / "curriculum", version)
+    make.read_all(assignment)
+    attempt = make.attempt(assignment)
+    make.answer(attempt, person.id)
+    page = browser(person)
+    shown = page.get(page.post(f"/attempts/{attempt.id}/0/submit").location).text
+    assert "Passed" in shown
+    assert reason in shown
+    assert "It counts from now on." not in shown
+    assert reason in page.get(f"/learn/{assignment.id}/").text
+    home = page.get("/").text
+    assert "You finished every training that was assigned to you." in home
+    assert "Your certificate is below" not in home

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
-from quizzes.attempts import reading, services
+from quizzes.attempts import services, sheets
 from quizzes.attempts.models import Attempt, Item, Response
 from quizzes.attempts.services import NotOpen
 from quizzes.bank.models import Kind, QuestionVersion
@@ -55,7 +55,7 @@ class Sheet:
 
     def standing(self) -> tuple[str, ...]:
         """Return the answer that stands."""
-        read = reading.sheet
+        read = sheets.sheet
         whole = alone(self.engine, lambda s: read(s, self.person_id, self.attempt_id))
         return whole.current[PLACE - 1].chosen
 

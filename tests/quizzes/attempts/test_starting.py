@@ -12,7 +12,7 @@ from modules.catalogue.models import Course
 from modules.catalogue.services import published
 from modules.learning.models import Reading
 from quizzes.attempts import services
-from quizzes.attempts.drawing import Drawn, draw_test
+from quizzes.attempts.drawing import Drawn, draw
 from quizzes.attempts.models import Attempt, Item, Status
 from quizzes.attempts.services import AttemptsUsed, NotOpen
 from quizzes.bank.models import QuestionVersion
@@ -81,7 +81,7 @@ def test_a_fourth_attempt_is_refused(
     person = make.rows(select(Person))[0]
     page = browser(person)
     shown = page.get(f"/learn/{assignment.id}/test").text
-    assert "You have used your three attempts" in shown
+    assert "You have used your attempts. Talk to your mission trainer." in shown
     assert "Start the test" not in shown
     page.post(f"/learn/{assignment.id}/test", expect=409)
     assert len(make.rows(select(Attempt))) == 3
@@ -170,13 +170,83 @@ def test_an_attempt_under_way_is_finished_although_its_course_is_withdrawn(
         assert make.submit(attempt, assignment.person_id).status is Status.PASSED
 
 
+def test_an_attempt_under_way_is_reached_from_home_although_its_course_is_withdrawn(
+    make: Factory,
+    course: Course,
+    assignment: Assignment,
+    session: Session,
+    person: Person,
+    browser: Browsers,
+) -> None:
+    attempt = make.attempt(assignment)
+    course.withdrawn_at = NOW
+    session.commit()
+    page = browser(person)
+    home = page.get("/").text
+    assert f'href="/attempts/{attempt.id}"' in home
+    assert "Continue the test" in home
+    assert "No training is assigned to you yet" not in home
+    assert f"/learn/{assignment.id}/" not in home  # There is nothing to read any more.
+    test = f"/learn/{assignment.id}/test"
+    assert page.get(test, expect=302).location == f"/attempts/{attempt.id}"
+    assert page.post(test).location == f"/attempts/{attempt.id}"
+
+
+def test_a_withdrawn_course_without_an_attempt_under_way_is_not_on_the_first_page(
+    app: Flask,
+    make: Factory,
+    course: Course,
+    assignment: Assignment,
+    session: Session,
+    person: Person,
+    browser: Browsers,
+) -> None:
+    for _ in range(3):
+        fail(app, make, assignment)
+    course.withdrawn_at = NOW
+    session.commit()
+    assert "No training is assigned to you yet" in browser(person).get("/").text
+
+
+def test_the_contents_offer_the_test_only_when_it_can_begin(
+    app: Flask, make: Factory, assignment: Assignment, person: Person, browser: Browsers
+) -> None:
+    page, offer = browser(person), "You can take the test."
+    contents = f"/learn/{assignment.id}/"
+    assert offer in page.get(contents).text
+    attempt = make.attempt(assignment)
+    shown = page.get(contents).text
+    assert offer not in shown
+    assert "Continue the test" in shown
+    with app.app_context():
+        make.submit(attempt, person.id)
+    assert offer in page.get(contents).text
+    for _ in range(2):
+        fail(app, make, assignment)
+    shown = page.get(contents).text
+    assert offer not in shown
+    assert "Ask my trainer to unlock" in shown
+
+
+def test_the_result_of_an_earlier_attempt_leads_to_what_comes_next_now(
+    app: Flask, make: Factory, assignment: Assignment, person: Person, browser: Browsers
+) -> None:
+    first = fail(app, make, assignment)
+    page, path = browser(person), f"/attempts/{first.id}/result"
+    assert "Try again" in page.get(path).text
+    second = make.attempt(assignment)
+    shown = page.get(path).text
+    assert "Try again" not in shown
+    assert f'href="/attempts/{second.id}"' in shown
+
+
 def test_the_seed_that_is_kept_draws_the_questions_that_were_asked(
     make: Factory, assignment: Assignment, session: Session
 ) -> None:
     attempt = make.attempt(assignment)
     version = attempt.course_version_id
     objectives = published(session, version).objectives
-    again = draw_test(bank_of(session, version), objectives, {}, attempt.seed)
+    again = draw(bank_of(session, version), objectives, {}, attempt.seed)
     items = make.rows(select(Item).order_by(Item.position))
     assert [Drawn(i.question_version_id, tuple(i.option_order)) for i in items] == again
     assert [i.position for i in items] == list(range(1, QUESTIONS + 1))

@@ -6,9 +6,9 @@ from markupsafe import escape
 from sqlalchemy import Engine
 
 from modules.assignments.models import Assignment
-from quizzes.attempts import reading
+from quizzes.attempts import sheets
 from quizzes.attempts.models import Attempt
-from quizzes.attempts.reading import Answered
+from quizzes.attempts.sheets import Answered
 from tests.conftest import Browsers
 from tests.factories import Factory
 from tests.races import alone
@@ -23,7 +23,7 @@ def attempt(make: Factory, assignment: Assignment) -> Attempt:
 
 def questions(engine: Engine, attempt: Attempt, person: Person) -> list[Answered]:
     """Return the questions with the answers that stand."""
-    return alone(engine, lambda session: reading.sheet(session, person.id, attempt.id)).current
+    return alone(engine, lambda session: sheets.sheet(session, person.id, attempt.id)).current
 
 
 def test_another_device_opens_the_first_question_without_an_answer(

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
-from quizzes.attempts import reading, unlocking
 from quizzes.attempts import services as attempts
+from quizzes.attempts import sheets, unlocking
 from quizzes.attempts.models import Attempt, Unlock
 from quizzes.attempts.services import AttemptsUsed
 from quizzes.attempts.unlocking import NotStuck
@@ -162,7 +162,7 @@ def test_what_was_missed_counts_the_last_three_attempts_only(
         session.commit()
         return found
 
-    questions = len(reading.sheet(session, stuck.person_id, last_of(make, stuck)).current)
+    questions = len(sheets.sheet(session, stuck.person_id, last_of(make, stuck)).current)
     session.commit()
     assert 0 < total() <= 3 * questions
     unlock(engine, viewer, stuck)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
@@ -16,6 +17,8 @@ from quizzes.bank.services import BankQuestion, bank_of
 from training.errors import NotFound
 
 MOST_ATTEMPTS = 3
+# A number, or the expression for one in a statement.
+Number = TypeVar("Number", int, ColumnElement[int])
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Sheet:
         return self.of_round(self.attempt.round)
 
 
-_NEWEST = (
+# The answer that stands to a question.
+NEWEST = (
     select(func.max(Response.id))
     .where(Response.item_id == Item.id)
     .correlate(Item)
@@ -62,7 +66,7 @@ _SHEET = (
     select(Attempt, Item, Response)
     .join(Assignment, Assignment.id == Attempt.assignment_id)
     .join(Item, Item.attempt_id == Attempt.id)
-    .outerjoin(Response, Response.id == _NEWEST)
+    .outerjoin(Response, Response.id == NEWEST)
     .where(Attempt.id == bindparam("attempt"), Assignment.person_id == bindparam("owner"))
     .order_by(Item.round, Item.position)
 )
@@ -106,7 +110,7 @@ class Standing:
         return self.last is not None and self.last.status is Status.FAILED and self.left <= 0
 
 
-def allowed(unlocks: int) -> int:
+def allowed(unlocks: Number) -> Number:
     """Return how many attempts a cycle has: three, and three more for each unlock."""
     return MOST_ATTEMPTS * (1 + unlocks)
 

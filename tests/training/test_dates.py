@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.learning.services import add_months
+from training.clock import add_months
 
 DAYS = st.dates(date(2000, 1, 1), date(2200, 12, 31))
 MONTHS = st.integers(0, 1200)
