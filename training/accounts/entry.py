@@ -43,14 +43,16 @@ def begin(current: Session, person_id: int, *, own_device: bool, second_step: bo
 
 
 def carry(token: str) -> None:
-    """Give the browser the token of its new session, and nothing of what it carried before."""
-    kept = {name: session[name] for name in (HELD, "csrf_token") if name in session}
-    session.clear()
-    if HELD in kept:
-        session[HELD] = kept[HELD]
+    """Give the browser the token of its new session, and little of what it carried before."""
     person = sessions.find(db.session(), token, at=clock.now())
     if person is None:
         abort(403)
+    same = sessions.owner(db.session(), session.get("_user_id", "")) == person.person_id
+    # Forms that the same person still has open in other windows stay good.
+    names = (HELD, "csrf_token") if same else (HELD,)
+    kept = {name: session[name] for name in names if name in session}
+    session.clear()
+    session.update(kept)
     login_user(person)
 
 

@@ -171,17 +171,24 @@ def end_all(session: Session, person_id: int, *, at: datetime, but: int | None =
     session.execute(query.values(ended_at=at))
 
 
+def owner(session: Session, token: str) -> int | None:
+    """Return whose session a token began, also when that session has ended."""
+    return session.scalar(
+        select(SignInSession.person_id).where(SignInSession.token_hash == digest(token))
+    )
+
+
 def hold_form(
     session: Session, ended_token: str, path: str, fields: list[list[str]], *, at: datetime
 ) -> str | None:
     """Keep a form for the person whose session has run out; return the token to claim it by."""
-    owner = session.scalar(
-        select(SignInSession.person_id).where(SignInSession.token_hash == digest(ended_token))
-    )
-    if owner is None:
+    person_id = owner(session, ended_token)
+    if person_id is None:
         return None
     token = secrets.token_urlsafe(32)
-    held = HeldForm(token_hash=digest(token), person_id=owner, path=path, fields=fields, held_at=at)
+    held = HeldForm(
+        token_hash=digest(token), person_id=person_id, path=path, fields=fields, held_at=at
+    )
     session.add(held)
     return token
 

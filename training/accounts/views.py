@@ -113,7 +113,9 @@ def continue_held() -> ResponseReturnValue:
     if held is None:
         session.pop(HELD, None)
         return redirect(url_for("home.home"))
-    return render_template("accounts/continue_held.html", action=held.path, fields=held.fields)
+    return render_template(
+        "accounts/continue_held.html", action=held.path, fields=held.fields, expired=False
+    )
 
 
 @bp.post("/sign-out")
