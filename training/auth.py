@@ -82,9 +82,7 @@ def _guard() -> ResponseReturnValue | None:
     person = signed_in()
     on_the_way = _on_the_way_in(view, person)
     if not on_the_way and (step := _step_before(person)):
-        if request.method == "POST":
-            _hold(person.token)
-        return redirect(step, 303)
+        return _lead_to(step, person)
     if not person.viewer.may(permission):
         abort(403)
     if request.method == "POST" and not on_the_way:
@@ -106,6 +104,12 @@ def _step_before(person: SignedIn) -> str | None:
     if person.must_choose_password:
         return url_for("accounts.choose_password")
     return url_for("second_step.ask", next=_wanted()) if person.must_pass_second_step else None
+
+
+def _lead_to(step: str, person: SignedIn) -> ResponseReturnValue:
+    if request.method == "POST":
+        _hold(person.token)
+    return redirect(step, 303)
 
 
 def _wanted() -> str | None:

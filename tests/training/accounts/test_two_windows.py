@@ -26,7 +26,7 @@ def person(make: Factory) -> Person:
 
 
 @pytest.fixture
-def window(person: Person, time: Time, browser: Browsers) -> Browser:  # noqa: ARG001 - it stands still
+def window(person: Person, time: Time, browser: Browsers) -> Browser:
     """Return their browser; one jar of cookies serves both windows."""
     return browser(person)
 
