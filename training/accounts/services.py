@@ -50,15 +50,22 @@ def matching(query: Select[Person], search: str) -> Select[Person]:
     return query
 
 
-def people(
-    session: Session, viewer: Viewer, search: str, after: tuple[str, int] | None
-) -> list[Person]:
-    """Return one page of people in name order, and one more when there is a next page."""
-    query = matching(within(viewer, Permission.MANAGE_PEOPLE), search)
+def page_of(session: Session, query: Select[Person], after: int | None) -> list[Person]:
+    """Return one page of a query in name order, and one more person when there is a next page.
+
+    `after` is the id of the person that the page before ended with.
+    """
     query = query.options(joinedload(Person.unit))
     if after is not None:
-        query = query.where(tuple_(Person.sort_name, Person.id) > after)
+        key = select(Person.sort_name).where(Person.id == after).scalar_subquery()
+        query = query.where(tuple_(Person.sort_name, Person.id) > tuple_(key, after))
     return list(session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)))
+
+
+def people(session: Session, viewer: Viewer, search: str, after: int | None) -> list[Person]:
+    """Return one page of the people one manages, and one more when there is a next page."""
+    query = matching(within(viewer, Permission.MANAGE_PEOPLE), search)
+    return page_of(session, query, after)
 
 
 def create_person(

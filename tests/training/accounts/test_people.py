@@ -183,7 +183,7 @@ def test_a_unit_of_another_organisation_is_refused(
     session.commit()
     page = browser(admin)
     page.post("/people/new", FILLED_IN | {"unit_id": str(ours.id)})
-    assert "3rd Company" in page.get("/people/?q=amina").text
+    assert "3rd Company" in page.post("/people/", {"q": "amina"}, expect=200).text
 
 
 def _send(page: Browser, barrier: Barrier, path: str, fields: dict[str, str]) -> int:
