@@ -92,6 +92,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST cards.one": (303, 403, 403, 403, 200, 404),
     "POST assignments.give": (303, 403, 422, 403, 422, 422),
     "GET progress.progress": (303, 403, 200, 200, 200, 200),
+    "POST progress.progress": (303, 403, 200, 200, 200, 200),
+    "POST progress.export": (303, 403, 200, 200, 200, 200),
     "GET progress.export": (303, 403, 200, 200, 200, 200),
     "POST progress.extend": (303, 403, 422, 403, 422, 422),
     "POST progress.choose": (303, 403, 422, 403, 422, 422),
