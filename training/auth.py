@@ -107,7 +107,7 @@ def _step_before(person: SignedIn) -> str | None:
 
 
 def _lead_to(step: str, person: SignedIn) -> ResponseReturnValue:
-    if request.method == "POST":
+    if request.method == "POST" and may_send_again():
         _hold(person.token)
     return redirect(step, 303)
 

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from training import db
+from training import db, installation
 from training.accounts.sessions import SignedIn
 from training.auth import may_send_again, sent_fields
 from training.errors import DomainError
@@ -46,7 +46,7 @@ def _surroundings() -> dict[str, Any]:
     return {
         "person": person if signed_in else None,
         "navigation": _navigation(person) if isinstance(person, SignedIn) else [],
-        "demonstration": _settings().demonstration,
+        "demonstration": installation.settings().demonstration,
         "here": _here(),
     }
 
@@ -57,10 +57,6 @@ def _here() -> str:
     if adapter is not None and adapter.test(method="GET"):
         return request.full_path.rstrip("?")
     return url_for("home.home")
-
-
-def _settings() -> Any:
-    return current_app.extensions["settings"]
 
 
 def _navigation(person: SignedIn) -> list[dict[str, Any]]:

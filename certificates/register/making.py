@@ -4,19 +4,17 @@ import logging
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask import current_app
-
 from certificates.register import issued_log, stored
 from certificates.register.document import CertificateData, Component, DocumentBlocked, render
 from certificates.register.models import Certificate
-from training import clock, db
+from training import clock, db, installation
 
 log = logging.getLogger(__name__)
 
 
 def make_documents() -> None:
     """Make every wanted document; one that cannot be made is blocked with its reason."""
-    base_url = current_app.extensions["settings"].base_url
+    base_url = installation.settings().base_url
     while waiting := stored.wanted(db.session()):
         # Values, because the first transaction takes the rows out of reach.
         ordered = [(d.id, d.language, data_of(d.certificate, base_url)) for d in waiting]
@@ -35,7 +33,7 @@ def _make(document_id: int, language: str, data: CertificateData) -> None:
         with db.transaction() as session:
             digest = stored.store(session, document_id, pdf, at=clock.now())
             if digest is not None:
-                issued_log.append(current_app.extensions["settings"].data, data.number, digest)
+                issued_log.append(installation.settings().data, data.number, digest)
 
 
 def verify_url(base_url: str, number: str, code: str) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from training import clock, db
+from training import clock, db, installation
 from training.accounts import giving, not_yet_in, services, waiting_units
 from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
@@ -71,7 +71,7 @@ def one(person_id: int) -> ResponseReturnValue:
 @requires(LET_IN)
 def square() -> Response:
     """Return the address of the sign-in as a square to scan: the same on every card."""
-    address = current_app.extensions["settings"].base_url
+    address = installation.settings().base_url
     drawn = segno.make(f"{address}/sign-in", error="m").svg_inline(border=0, dark="#1b2430")
     # Standing alone, a drawing says what it is.
     alone = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
@@ -132,7 +132,7 @@ def _fill(form: CardsForm, found: Sequence[waiting_units.Waiting], everybody: in
 
 
 def _print(given: Sequence[Given], *, more: bool) -> str:
-    address = current_app.extensions["settings"].base_url
+    address = installation.settings().base_url
     texts = {language: _texts(language) for language in LANGUAGES}
     cards = [
         {

@@ -2,6 +2,7 @@
 
 from flask import abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,11 @@ def a_try(user_name: str) -> sign_in_throttle.Try:
 def account(user_name: str) -> str:
     """Return what stands for a user name in the table of failures."""
     return codes.short_hash(key(), "account", user_name.strip().lower())
+
+
+def too_many(seconds: int) -> str:
+    """Return what is said to somebody who has to wait before the next try."""
+    return _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=seconds)
 
 
 def begin(current: Session, person_id: int, *, own_device: bool, second_step: bool = False) -> str:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from training import audit, clock, db
 from training.accounts import (
     cards,
+    choosing,
     demonstration,
     desk,
     letting_in,
     moving,
     organisation_desk,
     second_step,
-    views,
     where,
 )
 from training.parts import Link, Part, register
@@ -22,7 +22,7 @@ from training.permissions import Permission
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    for feature in (views, second_step, where, cards, desk, moving, organisation_desk):
+    for feature in (choosing, second_step, where, cards, desk, moving, organisation_desk):
         app.register_blueprint(feature.bp)
     manage = Permission.MANAGE_PEOPLE
     links = (
