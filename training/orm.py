@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from pysqlite3 import dbapi2
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from training.config import ConfigurationError
 
@@ -69,6 +70,13 @@ class Base(DeclarativeBase):
             values_callable=lambda members: [member.value for member in members],
         ),
     }
+
+
+def insert_once(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return the statement that inserts a row unless one of its key is there already."""
+    embedded = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(model) if embedded else postgresql.insert(model)
+    return insert.on_conflict_do_nothing()
 
 
 def make_engine(url: str, *, durable: bool = True, **options: Any) -> sa.Engine:

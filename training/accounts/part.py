@@ -14,6 +14,8 @@ from training.accounts import (
     moving,
     organisation_desk,
     second_step,
+    sessions,
+    throttle,
     where,
 )
 from training.parts import Link, Part, register
@@ -37,14 +39,16 @@ def init_app(app: Flask) -> None:
             navigation=links,
             check=_check,
             demonstrate=demonstration.demonstrate,
-            jobs={"code_requests": _forget_code_requests},
+            jobs={"forget": _forget},
         ),
     )
 
 
-def _forget_code_requests() -> None:
+def _forget() -> None:
+    now = clock.now()
     with db.transaction() as session:
-        letting_in.forget_old(session, at=clock.now())
+        for room in (sessions, throttle, letting_in):
+            room.forget_old(session, at=now)
 
 
 def _check(session: Session) -> list[str]:
