@@ -87,7 +87,7 @@ def database_url(databases: Databases, request: pytest.FixtureRequest) -> Iterat
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Return the engine that application and test share."""
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, durable=False)
     yield engine
     engine.dispose()
 

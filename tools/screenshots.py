@@ -11,6 +11,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tools import chromium
+
 DOCS = Path(__file__).parents[1] / "docs"
 DEPLOYEE = "sanne.velde"
 HOLDER = "amira.haddad"
@@ -61,8 +63,7 @@ def main() -> int:
     """Take both."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     with sync_playwright() as playwright:
-        options = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-        browser = playwright.chromium.launch(**options)
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=["--no-sandbox"])
         home(browser, address)
         certificate(browser, address)
         browser.close()

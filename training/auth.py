@@ -37,11 +37,11 @@ def public(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Let only a signed-in person with this permission open the view."""
 
-    def mark(view: View) -> View:
+    def _mark(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
         return view
 
-    return mark
+    return _mark
 
 
 def signed_in() -> SignedIn:
@@ -82,7 +82,7 @@ def _guard() -> ResponseReturnValue | None:
     person = signed_in()
     on_the_way = _on_the_way_in(view, person)
     if not on_the_way and (step := _step_before(person)):
-        return redirect(step, 303)
+        return _lead_to(step, person)
     if not person.viewer.may(permission):
         abort(403)
     if request.method == "POST" and not on_the_way:
@@ -104,6 +104,12 @@ def _step_before(person: SignedIn) -> str | None:
     if person.must_choose_password:
         return url_for("accounts.choose_password")
     return url_for("second_step.ask", next=_wanted()) if person.must_pass_second_step else None
+
+
+def _lead_to(step: str, person: SignedIn) -> ResponseReturnValue:
+    if request.method == "POST" and may_send_again():
+        _hold(person.token)
+    return redirect(step, 303)
 
 
 def _wanted() -> str | None:
@@ -131,12 +137,27 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
 
 
-def _hold(ended: str) -> None:
-    fields = [
+def sent_fields() -> list[list[str]]:
+    """Return what a form sent, without its secrets."""
+    return [
         [name, value]
         for name, value in request.form.items(multi=True)
         if not name.startswith(NEVER_HELD)
     ]
+
+
+def may_send_again() -> bool:
+    """Tell whether the form that came may be offered to its sender again."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    getting_in = hasattr(view, "before_password") or hasattr(view, "before_second_step")
+    # No other site gets its form shown here: a person might send it without a thought.
+    own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    needed = getattr(view, "permission", None)
+    return own and current_user.is_authenticated and needed is not None and not getting_in
+
+
+def _hold(ended: str) -> None:
+    fields = sent_fields()
     if sum(len(value) for _name, value in fields) > LARGEST_HELD:
         flash(_("Your session has ended, and what you sent was too long to keep."))
         return

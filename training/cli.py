@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from pysqlite3 import dbapi2
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from training import audit, backups, clock, config, db, health, jobs, logs, publishing, server
 from training.accounts import passwords, roles
@@ -30,21 +31,39 @@ def main() -> None:
 
 
 @contextmanager
-def _application() -> Iterator[tuple[Flask, config.Settings]]:
+def _sentences() -> Iterator[None]:
+    """Say in one sentence what keeps a command from working."""
     try:
+        yield
+    except (config.ConfigurationError, DomainError) as error:
+        raise click.ClickException(str(error)) from error
+    except (OperationalError, dbapi2.OperationalError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        msg = (
+            f"The database cannot be used ({reason}). Look whether it is running and has room, "
+            "and whether TRAINING_DATABASE_URL is right."
+        )
+        raise click.ClickException(msg) from error
+    except OSError as error:
+        msg = f"{error}. Look whether TRAINING_DATA is right, and whether this account may use it."
+        raise click.ClickException(msg) from error
+
+
+@contextmanager
+def _application() -> Iterator[tuple[Flask, config.Settings]]:
+    with _sentences():
         settings = config.load()
         app = create_app(settings)
         with app.app_context():
             yield app, settings
-    except (config.ConfigurationError, DomainError) as error:
-        raise click.ClickException(str(error)) from error
 
 
 @main.command()
 def init() -> None:
     """Set up a new installation: secret key, database, curriculum. Safe to run again."""
     if "TRAINING_SECRET_KEY" not in os.environ:
-        config.create_secret(config.data_folder())
+        with _sentences():
+            config.create_secret(config.data_folder())
     with _application() as (app, settings):
         settings.data.mkdir(parents=True, exist_ok=True)
         schema.upgrade(app.extensions["engine"])
@@ -100,6 +119,8 @@ def serve() -> None:
 
 
 def _refuse_unready(app: Flask) -> None:
+    if not app.extensions["settings"].data.is_dir():
+        raise click.ClickException("There is no installation in TRAINING_DATA: training init")
     with app.extensions["engine"].connect() as connection:
         if problems := schema.problems(connection):
             raise click.ClickException(problems[0])

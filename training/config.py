@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+BACKENDS = {"sqlite", "postgresql", "postgresql+psycopg"}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SMALLEST_KEY = 32
 
@@ -48,7 +52,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     port = _number(environment, "TRAINING_PORT", 8000)
     settings = Settings(
         data=data,
-        database_url=environment.get("TRAINING_DATABASE_URL", f"sqlite:///{data}/training.db"),
+        database_url=_database_url(environment, data),
         secret_key=_secret(environment, data),
         base_url=environment.get("TRAINING_BASE_URL", f"http://{host}:{port}").rstrip("/"),
         host=host,
@@ -77,6 +81,22 @@ def create_secret(data: Path) -> Path:
     return path
 
 
+def _database_url(environment: Mapping[str, str], data: Path) -> str:
+    url = environment.get("TRAINING_DATABASE_URL", f"sqlite:///{data}/training.db")
+    try:
+        known = make_url(url).drivername in BACKENDS
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        # The value itself may hold a password.
+        msg = (
+            "TRAINING_DATABASE_URL is no address of a database this platform can use. Set it to "
+            "sqlite:////FOLDER/FILE or postgresql://USER:PASSWORD@HOST/NAME, or unset it."
+        )
+        raise ConfigurationError(msg)
+    return url
+
+
 def _secret(environment: Mapping[str, str], data: Path) -> str:
     value = environment.get("TRAINING_SECRET_KEY", "")
     path = data / "secret.key"
@@ -102,12 +122,20 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 def _refuse_plain_http(settings: Settings) -> None:
     # Browsers drop __Host- cookies on plain http anywhere but on the machine itself.
     address = urlsplit(settings.base_url)
-    if address.scheme != "https" and address.hostname not in LOOPBACK:
+    if settings.demonstration and not {address.hostname, settings.host} <= LOOPBACK:
+        msg = "The demonstration runs on the machine itself only: unset TRAINING_DEMO."
+        raise ConfigurationError(msg)
+    if address.scheme == "https":
+        return
+    if address.hostname not in LOOPBACK:
         msg = (
             f"TRAINING_BASE_URL is {settings.base_url}: signing in does not work over plain http. "
             "Put a proxy with TLS in front and set TRAINING_BASE_URL to its https address."
         )
         raise ConfigurationError(msg)
-    if settings.demonstration and not {address.hostname, settings.host} <= LOOPBACK:
-        msg = "The demonstration runs on the machine itself only: unset TRAINING_DEMO."
+    if settings.host not in LOOPBACK:
+        msg = (
+            f"TRAINING_HOST is {settings.host}: pages sent without TLS may not leave this machine. "
+            "Unset it, or set TRAINING_BASE_URL to the https address of a proxy with TLS in front."
+        )
         raise ConfigurationError(msg)

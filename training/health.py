@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
-from training import clock, db
+from training import clock, db, installation
 from training.auth import public
 from training.migrations import schema
 from training.parts import registered
@@ -52,7 +52,7 @@ def _database() -> list[str]:
 
 
 def _disk() -> list[str]:
-    folder = current_app.extensions["settings"].data
+    folder = installation.settings().data
     if not folder.is_dir():
         return [f"There is no folder {folder}. Make it with: training init"]
     free = shutil.disk_usage(folder).free
@@ -61,7 +61,7 @@ def _disk() -> list[str]:
 
 def last_beat() -> datetime | None:
     """Return the worker's last sign of life."""
-    path = current_app.extensions["settings"].data / "worker.beat"
+    path = installation.settings().data / "worker.beat"
     try:
         return datetime.fromisoformat(path.read_text(encoding="ascii"))
     except (OSError, ValueError):

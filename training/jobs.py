@@ -13,8 +13,7 @@ from flask import Flask, current_app
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy import make_url
 
-from training import audit, clock, db
-from training.accounts import sessions, throttle
+from training import clock, db
 from training.config import Settings
 from training.parts import registered
 
@@ -45,18 +44,18 @@ def make_queue(settings: Settings, *, create: bool = False) -> Huey:
 def init_app(app: Flask, queue: Huey) -> None:
     """Register the two tasks: one job by name, and all of them each minute."""
 
-    def run(name: str) -> None:
+    def _run(name: str) -> None:
         with app.app_context():
             run_job(name)
 
-    def sweep() -> None:
+    def _sweep() -> None:
         beat(app.extensions["settings"].data)
         with app.app_context():
             run_all()
 
     app.extensions["queue"] = queue
-    app.extensions["run_job"] = queue.task(name="run_job")(run)
-    queue.periodic_task(crontab(), name="sweep")(sweep)
+    app.extensions["run_job"] = queue.task(name="run_job")(_run)
+    queue.periodic_task(crontab(), name="sweep")(_sweep)
 
 
 def wake(name: str) -> None:
@@ -69,7 +68,7 @@ def wake(name: str) -> None:
 
 def all_jobs() -> Mapping[str, Any]:
     """Return every job by name."""
-    jobs: dict[str, Any] = {"upkeep": _upkeep}
+    jobs: dict[str, Any] = {}
     for part in registered():
         jobs |= part.jobs or {}
     return jobs
@@ -94,13 +93,3 @@ def beat(data: Path) -> None:
     """Leave a sign of life for `/readyz`."""
     data.mkdir(parents=True, exist_ok=True)
     (data / "worker.beat").write_text(clock.now().isoformat(), encoding="ascii")
-
-
-def _upkeep() -> None:
-    now = clock.now()
-    with db.transaction() as session:
-        sessions.forget_old(session, at=now)
-        throttle.forget_old(session, at=now)
-    with db.transaction() as session:
-        while audit.seal(session, at=now):
-            pass

@@ -6,10 +6,20 @@ from typing import Any
 
 import sqlalchemy as sa
 from pysqlite3 import dbapi2
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from training.config import ConfigurationError
 
 # FULL makes a commit survive power loss, which is what an acknowledged answer is promised.
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+# Earlier ones can corrupt a journal that several connections write to.
+SAFE_SQLITE = (3, 51, 3)
+UNSAFE_SQLITE = (
+    f"SQLite {dbapi2.sqlite_version} can damage its own file. Install a newer pysqlite3 "
+    "(3.51.3 or later), or set TRAINING_DATABASE_URL to a PostgreSQL database."
+)
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -62,15 +72,36 @@ class Base(DeclarativeBase):
     }
 
 
-def make_engine(url: str, **options: Any) -> sa.Engine:
-    """Create an engine, with the settings each database needs to keep what it acknowledged."""
+def insert_once(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return the statement that inserts a row unless one of its key is there already."""
+    embedded = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(model) if embedded else postgresql.insert(model)
+    return insert.on_conflict_do_nothing()
+
+
+def make_engine(url: str, *, durable: bool = True, **options: Any) -> sa.Engine:
+    """Create an engine, with the settings each database needs to keep what it acknowledged.
+
+    Without `durable` PostgreSQL keeps the setting of its server, as suits most tests.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), **options)
+        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), **options)
+        if durable:
+            sa.event.listen(engine, "connect", _configure_postgresql)
+        return engine
+    if dbapi2.sqlite_version_info < SAFE_SQLITE:
+        raise ConfigurationError(UNSAFE_SQLITE)
     engine = sa.create_engine(parsed, module=dbapi2, **options)
     sa.event.listen(engine, "connect", _configure_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _configure_postgresql(connection: Any, _record: object) -> None:
+    # The server, the database or the role may have been told otherwise.
+    connection.execute("SET synchronous_commit = on")
+    connection.commit()
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

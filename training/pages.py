@@ -8,12 +8,14 @@ from flask import Flask, current_app, g, jsonify, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, current_user
+from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from training import db
+from training import db, installation
 from training.accounts.sessions import SignedIn
+from training.auth import may_send_again, sent_fields
 from training.errors import DomainError
 from training.parts import registered
 
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_surroundings)
     app.before_request(_number)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unexpected)
@@ -43,7 +46,7 @@ def _surroundings() -> dict[str, Any]:
     return {
         "person": person if signed_in else None,
         "navigation": _navigation(person) if isinstance(person, SignedIn) else [],
-        "demonstration": _settings().demonstration,
+        "demonstration": installation.settings().demonstration,
         "here": _here(),
     }
 
@@ -54,10 +57,6 @@ def _here() -> str:
     if adapter is not None and adapter.test(method="GET"):
         return request.full_path.rstrip("?")
     return url_for("home.home")
-
-
-def _settings() -> Any:
-    return current_app.extensions["settings"]
 
 
 def _navigation(person: SignedIn) -> list[dict[str, Any]]:
@@ -95,13 +94,27 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if status < 400:  # noqa: PLR2004 - redirects are raised too
         return error
     heading, message = {
-        400: (_("This page had expired"), _("Reload the page and send it again.")),
+        400: (_("This could not be understood"), _("What your browser sent makes no sense here.")),
         403: (_("You may not open this page"), _("Your role does not include it.")),
         404: (_("There is no such page"), _("It may have been moved, or it is not yours to see.")),
         405: (_("There is no such page"), _("This address only takes what a form sends.")),
         413: (_("That is too much"), _("What you sent is larger than this page accepts.")),
     }.get(status, (_("This did not work"), _("The request could not be handled.")))
     return _page(status, heading, message)
+
+
+def _expired(error: CSRFError) -> ResponseReturnValue:
+    json = request.accept_mimetypes.best == "application/json"
+    if json or not may_send_again():
+        message = _("Reload the page and send it again.")
+        return _page(error.code or 400, _("This page had expired"), message)
+    page = render_template(
+        "accounts/continue_held.html",
+        action=request.full_path.rstrip("?"),
+        fields=sent_fields(),
+        expired=True,
+    )
+    return page, 400
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
@@ -115,8 +128,8 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
         g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps its answer
     return _page(
         503,
-        _("Nothing was saved"),
-        _("The platform cannot write at the moment. What you typed has not been lost elsewhere."),
+        _("The platform cannot reach its data"),
+        _("Nothing was saved by this request. What was saved before is safe."),
         _("Wait a minute, go back and send it again. If it stays so, tell your administrator."),
     )
 

@@ -3,16 +3,14 @@
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from flask import current_app
-
-from training import clock, db
+from training import clock, db, installation
 from training.errors import Problem
 from training.parts import registered
 
 
 def curriculum() -> Path:
     """Return the folder of the curriculum: the one set, else the one that is shipped."""
-    chosen: Path | None = current_app.extensions["settings"].curriculum
+    chosen: Path | None = installation.settings().curriculum
     if chosen is not None:
         return chosen
     with as_file(files("modules") / "curriculum") as folder:

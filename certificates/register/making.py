@@ -4,12 +4,10 @@ import logging
 import traceback
 from urllib.parse import urlsplit
 
-from flask import current_app
-
 from certificates.register import fonts, issued_log, stored
 from certificates.register.document import CertificateData, DocumentBlocked, render
 from certificates.register.models import Certificate
-from training import clock, db
+from training import clock, db, installation
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +39,13 @@ def _make(document_id: int) -> None:
         with db.transaction() as session:
             digest = stored.store(session, document_id, confirmation, pdf, at=clock.now())
             if digest is not None:
-                issued_log.append(current_app.extensions["settings"].data, number, digest)
+                issued_log.append(installation.settings().data, number, digest)
 
 
 def _drawn(document_id: int, certificate: Certificate, language: str) -> bytes:
     """Return the PDF; whatever goes wrong blocks this document and none of the others."""
     try:
-        return render(data_of(certificate, current_app.extensions["settings"].base_url), language)
+        return render(data_of(certificate, installation.settings().base_url), language)
     except DocumentBlocked:
         raise
     except Exception as error:  # noqa: BLE001 - one document must not stop all the others

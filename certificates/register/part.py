@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -24,7 +24,7 @@ from certificates.register.making import make_documents
 from certificates.register.models import Certificate
 from certificates.register.shown import limits, worth
 from certificates.register.state import Held
-from training import db, i18n, signals
+from training import db, i18n, installation, signals
 from training.parts import Link, Panel, PanelRow, Part, Running, Step, register
 from training.permissions import Permission, Viewer
 from training.upkeep.lines import READY, RISK, ago
@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
 
 
 def _prepare(session: Session, completion_id: int, at: datetime) -> None:
-    shown_only = current_app.extensions["settings"].demonstration
+    shown_only = installation.settings().demonstration
     services.prepare(session, completion_id, demonstration=shown_only, at=at)
     db.after_commit(session, views.wake_maker)
 
@@ -134,12 +134,12 @@ def _before_leaving(session: Session, viewer: Viewer, person_id: int) -> Panel |
 
 
 def _check(session: Session) -> list[str]:
-    shown_only = current_app.extensions["settings"].demonstration
+    shown_only = installation.settings().demonstration
     return [*checks.contradictions(session, demonstration=shown_only), *_lost(session)]
 
 
 def _lost(session: Session) -> list[str]:
-    return checks.lost(session, current_app.extensions["settings"].data)
+    return checks.lost(session, installation.settings().data)
 
 
 def _running(session: Session, viewer: Viewer, now: datetime) -> Sequence[Running]:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
@@ -18,6 +16,7 @@ from modules.learning.models import Completion, ComponentValidity, Mode, Reading
 from training import audit, signals
 from training.clock import add_months
 from training.errors import NotFound
+from training.orm import insert_once
 
 Place = tuple[str, str]  # The slugs of a module and of a lesson in it.
 
@@ -106,9 +105,8 @@ def same_content(
 
 def tick(session: Session, assignment_id: int, lesson_id: int, *, at: datetime) -> None:
     """Note that a lesson has been read; a second tick changes nothing."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"assignment_id": assignment_id, "lesson_id": lesson_id, "read_at": at}
-    session.execute(insert(Reading).values(row).on_conflict_do_nothing())
+    session.execute(insert_once(session, Reading).values(row))
 
 
 def complete(

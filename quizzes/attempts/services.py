@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import case, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
@@ -25,6 +23,7 @@ from quizzes.bank.models import Kind, QuestionVersion
 from quizzes.bank.services import bank_of
 from training import audit
 from training.errors import DomainError, Invalid, NotFound
+from training.orm import insert_once
 
 SEEDS = 2**31
 
@@ -230,14 +229,13 @@ def read_again(
     wanted = {lesson.id for lesson in lessons_again(whole)}
     if lesson_id not in wanted:
         raise NotFound("There is no such lesson.")
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {
         "attempt_id": attempt.id,
         "round": attempt.round,
         "lesson_id": lesson_id,
         "read_at": at,
     }
-    session.execute(insert(Reread).values(row).on_conflict_do_nothing())
+    session.execute(insert_once(session, Reread).values(row))
     if wanted <= reread(session, attempt):
         _begin_check(session, whole)
     return attempt

@@ -61,10 +61,12 @@ class FilterForm(BaseForm):
         )
 
     def query(self, **others: Any) -> dict[str, Any]:
-        """Return the filter as an address carries it, with other values in it."""
+        """Return the filter as an address carries it, with other values in it.
+
+        What was searched for is a name more often than not, and stays out of addresses.
+        """
         day = self.due_before.data if not self.errors else None
         values = {
-            "q": self.q.data,
             "state": self.state.data,
             "course": self.course.data,
             "unit": self.unit.data,

@@ -28,10 +28,13 @@ bp = Blueprint("progress", __name__, url_prefix="/progress")
 FILES = {"csv": (csv_file, CSV), "xlsx": (xlsx_file, XLSX)}
 
 
-@bp.get("/")
+@bp.route("/", methods=["GET", "POST"])
 @requires(Permission.FOLLOW)
 def progress() -> str:
-    """List how far the people in scope are, those who need attention first."""
+    """List how far the people in scope are, those who need attention first.
+
+    A search comes by POST, so that no address holds a name.
+    """
     return progress_page(SelectionForm(formdata=None))
 
 
@@ -39,7 +42,7 @@ def progress_page(selection: SelectionForm) -> str:
     """Show the list that the address asks for, with the form to act on a selection."""
     form, wanted, titles = asked()
     me, session = signed_in(), db.session()
-    after = request.args.get("after", type=row_id)
+    after = request.values.get("after", type=row_id)
     found = services.listed(session, me.viewer, wanted, after, today())
     page, more = found[: services.PAGE], len(found) > services.PAGE
     may_assign = me.viewer.may(Permission.ASSIGN)
@@ -55,6 +58,7 @@ def progress_page(selection: SelectionForm) -> str:
         else None,
         files={kind: url_for("progress.export", kind=kind, **form.query()) for kind in FILES},
         query=form.query(),
+        searched={"q": wanted.search} if wanted.search else {},
         sorted=wanted.sort.value,
         may_assign=may_assign,
         waiting=[_waiting(r) for r in unlocking.requests(session, me.viewer, at=clock.now())],
@@ -63,8 +67,10 @@ def progress_page(selection: SelectionForm) -> str:
 
 
 def asked() -> tuple[FilterForm, Filter, dict[int, str]]:
-    """Return the filter that the address carries, and the titles of the courses."""
-    form = FilterForm(request.args, meta={"csrf": False})
+    """Return the filter that was asked for, and the titles of the courses."""
+    sent = request.values.copy()
+    sent.setlist("q", request.form.getlist("q"))  # What stands in an address is no search.
+    form = FilterForm(sent, meta={"csrf": False})
     language = i18n.content_language()
     titles = {key: title[language] for key, title in newest_titles(db.session()).items()}
     units = units_within(db.session(), signed_in().viewer, Permission.FOLLOW)
@@ -131,7 +137,7 @@ def _last_action() -> BulkAction | None:
     return action if recent else None
 
 
-@bp.get("/export.<any(csv, xlsx):kind>")
+@bp.route("/export.<any(csv, xlsx):kind>", methods=["GET", "POST"])
 @requires(Permission.FOLLOW)
 def export(kind: str) -> Response:
     """Hand out exactly what the filter shows, as a file."""
@@ -148,8 +154,7 @@ def export(kind: str) -> Response:
             at=clock.now(),
             kind=kind,
             rows=len(rows),
-            # What was searched for is a name more often than not.
-            filter={key: value for key, value in form.query().items() if key != "q"},
+            filter=form.query(),
         )
     file = write(_head(), _cells(rows, titles))
     return send_file(file, media_type, as_attachment=True, download_name=f"progress.{kind}")

@@ -16,6 +16,7 @@ from quizzes.attempts import sheets
 from quizzes.attempts.models import Attempt, Response
 from tests.browser.window import Window
 from tests.factories import Factory
+from tools.chromium import path as chromium_path
 from training.accounts import passwords
 from training.accounts.models import Person
 from training.permissions import Role
@@ -40,7 +41,7 @@ Kept = Callable[[], list[list[str]]]
 def chromium() -> Iterator[Chromium]:
     """Return the system's Chromium, started once for this folder."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()
 

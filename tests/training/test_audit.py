@@ -99,7 +99,7 @@ def test_the_worker_seals_in_batches_until_nothing_waits(app: Flask, session: Se
         record(session, number)
     session.commit()
     with app.app_context():
-        jobs.run_job("upkeep")
+        jobs.run_job("seal")
     assert session.scalar(select(func.count()).where(AuditEvent.seal_number.is_(None))) == 0
     assert session.scalars(select(AuditSeal.number).order_by(AuditSeal.number)).all() == [1, 2]
     assert audit.broken_seals(session) == []

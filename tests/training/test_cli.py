@@ -11,11 +11,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from certificates.register import fonts
 from modules.catalogue.models import CourseVersion
 from tests.factories import NOW
 from training import audit, cli, jobs
 from training.accounts import passwords
 from training.accounts.models import Person, RoleGrant
+from training.app import create_app
 from training.audit import AuditEvent
 from training.config import Settings, load
 from training.migrations import schema
@@ -116,6 +118,62 @@ def test_an_upgrade_backs_up_only_when_something_changes(
 def test_nothing_is_served_from_a_database_of_another_version(command: str, run: Run) -> None:
     shell = {"TRAINING_DATABASE_URL": "sqlite://"}
     assert "training upgrade" in run(command, expect=1, **shell).output
+
+
+@pytest.mark.parametrize("command", ["init", "serve", "worker", "upgrade", "check"])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://nobody@127.0.0.1:1/none", "Look whether it is running"),
+        ("sqlite:////no/such/folder/training.db", "TRAINING_DATABASE_URL is right"),
+        ("", "or unset it"),
+        ("mysql://db/x", "or unset it"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said_in_one_sentence(
+    command: str, url: str, said: str, run: Run
+) -> None:
+    output = run(command, expect=1, TRAINING_DATABASE_URL=url).output
+    assert said in output
+    assert len(output.splitlines()) == 1
+
+
+def test_a_backup_of_a_database_that_is_gone_is_refused_in_one_sentence(run: Run) -> None:
+    gone = {"TRAINING_DATABASE_URL": "sqlite:////no/such/folder/training.db"}
+    assert "cannot be used" in run("backup", expect=1, **gone).output
+
+
+def test_what_documents_lack_is_said_at_the_start(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        cli._refuse_unready(app)
+        assert capsys.readouterr().err == ""
+        monkeypatch.setattr(fonts, "FOLDER", tmp_path)
+        monkeypatch.setattr(fonts, "_SUBSETTERS", ("libnothing.so",))
+        cli._refuse_unready(app)
+    said = capsys.readouterr().err
+    assert "Warning: Documents cannot be made: the font Noto Sans is missing." in said
+    assert "Install the Debian package libharfbuzz-subset0." in said
+    app.extensions["engine"].dispose()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_missing_data_folder_is_said_with_its_remedy(
+    command: str, tmp_path: Path, run: Run
+) -> None:
+    none = {"TRAINING_DATA": str(tmp_path / "none"), "TRAINING_SECRET_KEY": "k" * 32}
+    assert "training init" in run(command, expect=1, **none).output
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(run: Run) -> None:
+    output = run("init", expect=1, TRAINING_DATA="/proc/none").output
+    assert "Look whether TRAINING_DATA is right" in output
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "upgrade", "backup", "doctor"])

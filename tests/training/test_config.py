@@ -33,6 +33,15 @@ def test_nothing_but_a_key_is_needed(tmp_path: Path) -> None:
         ({"TRAINING_PROXIES": "-1"}, "TRAINING_PROXIES must be a whole number"),
         ({"TRAINING_BASE_URL": "http://training.example"}, "proxy with TLS"),
         ({"TRAINING_HOST": "0.0.0.0"}, "proxy with TLS"),
+        (
+            {"TRAINING_HOST": "0.0.0.0", "TRAINING_BASE_URL": "http://127.0.0.1:8000"},
+            "TRAINING_HOST is 0.0.0.0",
+        ),
+        ({"TRAINING_DATABASE_URL": ""}, "no address of a database"),
+        ({"TRAINING_DATABASE_URL": "mysql://root:secret@db/x"}, "or unset it"),
+        ({"TRAINING_DATABASE_URL": "postgres://db/x"}, "postgresql://USER"),
+        ({"TRAINING_DATABASE_URL": "postgresql://db:port/x"}, "postgresql://USER"),
+        ({"TRAINING_DATABASE_URL": "/srv/training.db"}, "sqlite:////FOLDER/FILE"),
         ({"TRAINING_BASE_URL": "training.example"}, "proxy with TLS"),
         (
             {"TRAINING_DEMO": "1", "TRAINING_BASE_URL": "https://training.example"},
@@ -68,6 +77,12 @@ def test_tls_elsewhere_and_plain_http_on_the_machine_itself_are_accepted(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     load(tmp_path, **environment)
+
+
+def test_a_password_in_a_wrong_address_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        load(tmp_path, TRAINING_DATABASE_URL="mysql://root:secret@db/x")
+    assert "secret" not in str(refused.value)
 
 
 def test_a_created_key_is_read_back_and_made_once(tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ def test_a_queue_that_takes_nothing_does_not_fail_the_request(
     broken = SqliteHuey("none", filename=str(settings.data / "queue.db"), create_tables=False)
     app = create_app(settings, engine=engine, queue=broken)
     with app.app_context():
-        jobs.wake("upkeep")
-    assert "the queue did not take the job upkeep" in caplog.text
+        jobs.wake("seal")
+    assert "the queue did not take the job seal" in caplog.text
 
 
 @embedded
@@ -73,14 +73,14 @@ def test_at_scale_the_queue_lies_in_the_same_database(settings: Settings) -> Non
     queue = jobs.make_queue(settings, create=True)
     app = create_app(settings, queue=queue)
     with app.app_context():
-        jobs.wake("upkeep")
+        jobs.wake("seal")
     assert queue.pending_count() == 1
     assert not settings.queue_path.exists()
     queue.storage.close()
     app.extensions["engine"].dispose()
 
 
-def test_upkeep_forgets_what_nobody_can_use_any_more(
+def test_the_worker_forgets_what_nobody_can_use_any_more(
     app: Flask, make: Factory, session: Session, time: Time
 ) -> None:
     throttle.take(session, "key", free=3, at=clock.now())
@@ -89,7 +89,7 @@ def test_upkeep_forgets_what_nobody_can_use_any_more(
     for days, left in ((1, (1, 1)), (1, (0, 1)), (89, (0, 0))):
         time.passes(days=days)
         with app.app_context():
-            jobs.run_job("upkeep")
+            jobs.run_job("forget")
         counted = [
             session.scalar(select(func.count()).select_from(table))
             for table in (Throttle, SignInSession)

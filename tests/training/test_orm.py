@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, Factory
 from tests.training.conftest import embedded, on_postgresql
 from training.accounts.models import Organisation, Person, Throttle, Unit
+from training.config import ConfigurationError
+from training.orm import make_engine
 
 
 def test_a_naive_datetime_is_refused(session: Session) -> None:
@@ -54,6 +56,28 @@ def test_a_write_takes_the_lock_at_once_and_a_read_does_not(
         session.connection()
         begun = [statement for statement in statements if statement.startswith("BEGIN")]
     assert begun == ["BEGIN DEFERRED", "BEGIN IMMEDIATE"]
+
+
+def test_an_older_sqlite_library_is_refused_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dbapi2, "sqlite_version_info", (3, 51, 2))
+    with pytest.raises(ConfigurationError, match="Install a newer pysqlite3"):
+        make_engine("sqlite://")
+    make_engine("postgresql://nobody@127.0.0.1:1/none").dispose()
+
+
+@on_postgresql
+def test_every_connection_to_postgresql_keeps_what_it_acknowledged_whatever_the_server_says(
+    database_url: str,
+) -> None:
+    engine = make_engine(database_url)
+    with engine.connect() as first, engine.connect() as second:
+        for connection in (first, second):
+            assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+            connection.rollback()
+            assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+    engine.dispose()
 
 
 @on_postgresql

@@ -31,7 +31,7 @@ def trainer(make: Factory) -> Person:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("post", "/people/new", 400),
+        ("post", "/language", 400),
         ("get", "/people/", 403),
         ("get", "/no-such-page", 404),
         ("get", "/attempts/99", 404),

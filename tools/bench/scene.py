@@ -164,7 +164,7 @@ class Scene:
 
     def search(self) -> None:
         """Find people by a part of their name."""
-        self.visitor(self.material.population.administrator).get("/people/?q=berg+12")
+        self.visitor(self.material.population.administrator).post("/people/", [("q", "berg 12")])
 
     def assignments(self) -> None:
         """List the assignments of an organisation."""

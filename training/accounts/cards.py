@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from training import clock, db
-from training.accounts import giving, not_yet_in, waiting_units
+from training import clock, db, installation
+from training.accounts import giving, not_yet_in, services, waiting_units
 from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
 from training.accounts.models import Person
@@ -30,7 +30,16 @@ bp = Blueprint("cards", __name__, url_prefix="/start-cards")
 @requires(LET_IN)
 def people() -> str:
     """List those who are not yet in, with a button for each, and offer cards for all of them."""
-    return _page(CardsForm(formdata=None))
+    return _page(CardsForm(formdata=None), LetInForm(formdata=None))
+
+
+@bp.post("/find")
+@requires(LET_IN)
+def find() -> ResponseReturnValue:
+    """Find people to let in. Names are sent by the form, so that no address holds one."""
+    search = LetInForm()
+    usable = search.validate()
+    return _page(CardsForm(formdata=None), search, usable=usable), 200 if usable else 422
 
 
 @bp.post("/")
@@ -41,7 +50,7 @@ def make() -> ResponseReturnValue:
     found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, today)
     _fill(form, found, everybody)
     if not form.validate():
-        return _page(form), 422
+        return _page(form, LetInForm(formdata=None)), 422
     unit = next((unit for unit in found if unit.id == form.unit_id.data), None)
     asked = giving.request_for(form.token.data)
     waiting, more = not_yet_in.for_cards(
@@ -62,7 +71,7 @@ def one(person_id: int) -> ResponseReturnValue:
 @requires(LET_IN)
 def square() -> Response:
     """Return the address of the sign-in as a square to scan: the same on every card."""
-    address = current_app.extensions["settings"].base_url
+    address = installation.settings().base_url
     drawn = segno.make(f"{address}/sign-in", error="m").svg_inline(border=0, dark="#1b2430")
     # Standing alone, a drawing says what it is.
     alone = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
@@ -73,35 +82,29 @@ def _today() -> Any:
     return clock.day_at(clock.now(), signed_in().time_zone)
 
 
-def _page(form: CardsForm) -> str:
-    search = LetInForm(request.args, meta={"csrf": False})
-    usable = search.validate()
-    words, everybody = (search.q.data or "", search.only.data == "all") if usable else ("", False)
-    name, last = request.args.get("after_name"), request.args.get("after", type=row_id)
+def _page(form: CardsForm, search: LetInForm, *, usable: bool = False) -> str:
+    words, only = (search.q.data or "", search.only.data) if usable else ("", "")
     found = not_yet_in.people(
         db.session(),
         signed_in().viewer,
         words,
-        waiting=not everybody,
-        after=(name, last) if name is not None and last is not None else None,
+        waiting=only != "all",
+        after=request.values.get("after", type=row_id),
         on=_today(),
     )
-    page, more = found[: not_yet_in.PAGE], len(found) > not_yet_in.PAGE
+    page, more = found[: services.PAGE], len(found) > services.PAGE
     if not form.unit_id.choices:
         _fill(form, *waiting_units.waiting(db.session(), signed_in().viewer, _today()))
-    following: dict[str, Any] = (
-        {"q": words, "only": search.only.data, "after_name": page[-1].sort_name}
-        | {"after": page[-1].id}
-        if more
-        else {}
-    )
+    # What lists everybody not yet in is asked for again by its address alone.
+    here = "cards.find" if words or only else "cards.people"
     return render_template(
         "accounts/start_cards.html",
         form=form,
         search=search,
         people=[_row(person) for person in page],
         code_token=giving.new_token(),
-        next_url=url_for("cards.people", **following) if more else None,
+        next_url=url_for(here, after=page[-1].id) if more else None,
+        searched={"q": words, "only": only} if words or only else {},
     )
 
 
@@ -129,7 +132,7 @@ def _fill(form: CardsForm, found: Sequence[waiting_units.Waiting], everybody: in
 
 
 def _print(given: Sequence[Given], *, more: bool) -> str:
-    address = current_app.extensions["settings"].base_url
+    address = installation.settings().base_url
     texts = {language: _texts(language) for language in LANGUAGES}
     cards = [
         {

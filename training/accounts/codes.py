@@ -6,9 +6,9 @@ a single code without the installation's key (docs/decisions/0006).
 
 import hashlib
 import hmac
-import secrets
 from datetime import timedelta
 
+from training import crockford
 from training.accounts import passwords
 
 START_CODE_FOR = timedelta(days=14)
@@ -26,8 +26,7 @@ def keyed(key: str, purpose: str, *about: object) -> bytes:
 def start_code(key: str, token: str, person_id: int) -> str:
     """Return the start code of a person in a request: the same for the same request."""
     digest = int.from_bytes(keyed(key, "start code", token, person_id), "big")
-    letters = _letters(digest, passwords.CODE_LENGTH)
-    return passwords.plain_code(letters)
+    return crockford.grouped(crockford.written(digest, passwords.CODE_LENGTH))
 
 
 def start_code_hash(key: str, person_id: int, code: str) -> str:
@@ -53,22 +52,15 @@ def token_hash(key: str, actor_id: int, token: str) -> str:
 
 def recovery_codes() -> list[str]:
     """Return ten new recovery codes of 50 bits, e.g. `7K3M9-XQ2VT`."""
-    half = RECOVERY_LENGTH // 2
-    made = (_letters(secrets.randbits(64), RECOVERY_LENGTH) for _ in range(RECOVERY_CODES))
-    return [f"{code[:half]}-{code[half:]}" for code in made]
+    made = (crockford.drawn(RECOVERY_LENGTH) for _ in range(RECOVERY_CODES))
+    return [crockford.grouped(code, RECOVERY_LENGTH // 2) for code in made]
 
 
 def recovery_code_hash(key: str, person_id: int, typed: str) -> str:
     """Return the hash of a recovery code, however it was typed."""
-    code = passwords.plain_code(typed).replace("-", "")
-    return keyed(key, "recovery code", person_id, code).hex()
+    return keyed(key, "recovery code", person_id, crockford.plain(typed)).hex()
 
 
 def short_hash(key: str, purpose: str, value: str) -> str:
     """Return what stands for a name or an address in the table of failures."""
     return hashlib.sha256(keyed(key, purpose, value)).hexdigest()[:32]
-
-
-def _letters(number: int, length: int) -> str:
-    base = len(passwords.ALPHABET)
-    return "".join(passwords.ALPHABET[number // base**i % base] for i in range(length))

@@ -23,28 +23,26 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = Permission.MANAGE_PEOPLE
 
 
-@bp.get("/")
+@bp.route("/", methods=["GET", "POST"])
 @requires(MANAGE)
-def people() -> str:
-    """List the people one manages, by name."""
-    form = SearchForm(request.args, meta={"csrf": False})
-    search = form.q.data if form.validate() else ""
-    key = request.args.get("after_name"), request.args.get("after", type=row_id)
-    after = (key[0], key[1]) if key[0] is not None and key[1] is not None else None
-    found = services.people(db.session(), signed_in().viewer, search or "", after)
+def people() -> ResponseReturnValue:
+    """List the people one manages, by name. No address holds what is searched for."""
+    form = SearchForm()
+    search = (form.q.data or "") if form.validate_on_submit() else ""
+    after = request.values.get("after", type=row_id)
+    found = services.people(db.session(), signed_in().viewer, search, after)
     page, more = found[: services.PAGE], len(found) > services.PAGE
-    following: dict[str, Any] = (
-        {"q": search, "after_name": page[-1].sort_name, "after": page[-1].id} if more else {}
-    )
-    return render_template(
+    shown = render_template(
         "accounts/people.html",
         people=[_row(person) for person in page],
         form=form,
-        next_url=url_for("people.people", **following) if more else None,
+        next_url=url_for("people.people", after=page[-1].id) if more else None,
+        searched={"q": search} if search else {},
         new_url=url_for("people.new_person"),
         import_url=url_for("imports.start"),
         arrive_url=url_for("moving.arrive"),
     )
+    return shown, 422 if form.errors else 200
 
 
 def _row(person: Person) -> dict[str, Any]:

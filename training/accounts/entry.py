@@ -2,6 +2,7 @@
 
 from flask import abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,11 @@ def account(user_name: str) -> str:
     return codes.short_hash(key(), "account", user_name.strip().lower())
 
 
+def too_many(seconds: int) -> str:
+    """Return what is said to somebody who has to wait before the next try."""
+    return _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=seconds)
+
+
 def begin(current: Session, person_id: int, *, own_device: bool, second_step: bool = False) -> str:
     """Begin a session in this browser, in the caller's transaction; the one it had ends."""
     now = clock.now()
@@ -43,14 +49,16 @@ def begin(current: Session, person_id: int, *, own_device: bool, second_step: bo
 
 
 def carry(token: str) -> None:
-    """Give the browser the token of its new session, and nothing of what it carried before."""
-    kept = {name: session[name] for name in (HELD, "csrf_token") if name in session}
-    session.clear()
-    if HELD in kept:
-        session[HELD] = kept[HELD]
+    """Give the browser the token of its new session, and little of what it carried before."""
     person = sessions.find(db.session(), token, at=clock.now())
     if person is None:
         abort(403)
+    same = sessions.owner(db.session(), session.get("_user_id", "")) == person.person_id
+    # Forms that the same person still has open in other windows stay good.
+    names = (HELD, "csrf_token") if same else (HELD,)
+    kept = {name: session[name] for name in names if name in session}
+    session.clear()
+    session.update(kept)
     login_user(person)
 
 

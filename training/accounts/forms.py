@@ -66,8 +66,12 @@ class SignInForm(BaseForm):
 
 
 class PasswordForm(BaseForm):
-    """Choose a password."""
+    """Choose a password; who has one already shows that they know it."""
 
+    password_now = PasswordField(
+        _l("Present password"),
+        [InputRequired(_l("Please fill this in.")), Length(max=passwords.LONGEST)],
+    )
     password = PasswordField(
         _l("New password"),
         [

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, joinedload
 
 from training import audit
@@ -16,9 +14,9 @@ from training.accounts import codes, reach, sessions
 from training.accounts.code_requests import Given, Request
 from training.accounts.models import CodeRequest, Person, RoleGrant, SignInSession
 from training.accounts.services import within
-from training.clock import day_at
 from training.errors import DomainError, Forbidden, NotFound
-from training.permissions import Grant, Permission, Viewer, current
+from training.orm import insert_once
+from training.permissions import Permission, Viewer
 
 
 class CodeUsed(DomainError):
@@ -36,9 +34,8 @@ def person_to_let_in(
     if person is None:
         raise NotFound("There is no such person.")
     rows = session.scalars(select(RoleGrant).where(RoleGrant.person_id == person.id))
-    grants = (Grant(g.role, g.organisation_id, g.ends_on) for g in rows)
-    held = current(grants, day_at(at, person.organisation.time_zone))
-    if reason := reach.refusal(viewer, person.id, held):
+    grants = reach.held(rows, at, person.organisation.time_zone)
+    if reason := reach.refusal(viewer, person.id, grants):
         raise Forbidden(reason)
     return person
 
@@ -116,9 +113,8 @@ def _store(session: Session, cards: Sequence[Given], at: datetime) -> None:
 
 def _first_time(session: Session, request: Request) -> bool:
     # The same request twice at once: the second waits here until the first is written.
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"token_hash": request.token_hash, "made_at": request.at}
-    query = insert(CodeRequest).values(row).on_conflict_do_nothing()
+    query = insert_once(session, CodeRequest).values(row)
     made = session.execute(query.returning(CodeRequest.token_hash))
     return made.first() is not None
 

@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, or_, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, or_
+from sqlalchemy.orm import Session
 
 from training.accounts import reach
 from training.accounts.code_requests import Holder, Request
 from training.accounts.models import CodeRequest, Person, Unit
-from training.accounts.services import matching, within
+from training.accounts.services import matching, page_of, within
 from training.permissions import Permission, Viewer
 
 CARDS = 300
-PAGE = 50
 COLUMNS = (
     Person.id,
     Person.printed_name,
@@ -30,16 +29,14 @@ def people(
     search: str,
     *,
     waiting: bool,
-    after: tuple[str, int] | None,
+    after: int | None,
     on: date,
 ) -> list[Person]:
     """Return one page of those whom the viewer may let in, and one more when there is more."""
-    query = matching(_reachable(viewer, on), search).options(joinedload(Person.unit))
+    query = matching(_reachable(viewer, on), search)
     if waiting:
         query = query.where(Person.password_hash.is_(None))
-    if after is not None:
-        query = query.where(tuple_(Person.sort_name, Person.id) > after)
-    return list(session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)))
+    return page_of(session, query, after)
 
 
 def for_cards(

@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 from training import audit, clock, db
 from training.accounts import (
     cards,
+    choosing,
     demonstration,
     desk,
     letting_in,
     moving,
     organisation_desk,
     second_step,
-    views,
+    sessions,
+    throttle,
     where,
 )
 from training.parts import Link, Part, register
@@ -22,7 +24,7 @@ from training.permissions import Permission
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    for feature in (views, second_step, where, cards, desk, moving, organisation_desk):
+    for feature in (choosing, second_step, where, cards, desk, moving, organisation_desk):
         app.register_blueprint(feature.bp)
     manage = Permission.MANAGE_PEOPLE
     links = (
@@ -37,14 +39,16 @@ def init_app(app: Flask) -> None:
             navigation=links,
             check=_check,
             demonstrate=demonstration.demonstrate,
-            jobs={"code_requests": _forget_code_requests},
+            jobs={"forget": _forget},
         ),
     )
 
 
-def _forget_code_requests() -> None:
+def _forget() -> None:
+    now = clock.now()
     with db.transaction() as session:
-        letting_in.forget_old(session, at=clock.now())
+        for room in (sessions, throttle, letting_in):
+            room.forget_old(session, at=now)
 
 
 def _check(session: Session) -> list[str]:

@@ -7,13 +7,13 @@ from importlib import import_module
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from training import crockford
+
 SHORTEST = 10
 LONGEST = 128
 STRONG_ENOUGH = 3
 WORD = 3  # Shorter parts of a name occur in any sentence.
 COMPARED = 72  # zxcvbn looks at no more; a longer password is stronger anyway.
-# Crockford's base 32: no I, L, O or U, so that a code read aloud is typed right.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
@@ -40,15 +40,12 @@ def verify(stored: str | None, given: str) -> bool:
 
 def start_code() -> str:
     """Return a new one-time start code of 60 bits, e.g. `7K3M-9XQ2-VT4D`."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+    return crockford.grouped(crockford.drawn(CODE_LENGTH))
 
 
 def plain_code(typed: str) -> str:
     """Return a start code as it was made, however it was typed."""
-    letters = typed.upper().replace(" ", "").replace("-", "")
-    letters = letters.replace("O", "0").replace("I", "1").replace("L", "1")
-    return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
+    return crockford.grouped(crockford.plain(typed))
 
 
 def is_weak(password: str, about: tuple[str, ...]) -> bool:

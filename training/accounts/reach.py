@@ -1,25 +1,35 @@
-"""Whose access somebody may give anew. Pure, but for the same rule as a condition of a query."""
+"""What people hold, and whose access somebody may give anew.
+
+Pure, but for the same rule as a condition of a query.
+"""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, or_, true
 
 from training.accounts.models import Person, RoleGrant
+from training.clock import day_at
 from training.errors import spoken
-from training.permissions import Grant, Permission, Viewer
+from training.permissions import Grant, Permission, Viewer, current
 
 OWN = spoken("You cannot reset your own access. Ask another administrator.")
 BEYOND = spoken("This person has a role. Only an administrator of theirs can give them access.")
 
 
-def refusal(viewer: Viewer, person_id: int, held: Iterable[Grant]) -> str | None:
+def held(rows: Iterable[RoleGrant], at: datetime, zone: str) -> tuple[Grant, ...]:
+    """Return what is held at a moment; a last day counts where the person's organisation is."""
+    grants = (Grant(row.role, row.organisation_id, row.ends_on) for row in rows)
+    return current(grants, day_at(at, zone))
+
+
+def refusal(viewer: Viewer, person_id: int, grants: Iterable[Grant]) -> str | None:
     """Say why a viewer may not give access to a person in scope who holds these roles."""
     if viewer.person_id == person_id:
         return OWN
     managed = viewer.organisations(Permission.MANAGE_PEOPLE)
     # Who gives access can take it: a trainer must not become an administrator that way.
-    within = managed is None or all(grant.organisation_id in managed for grant in held)
+    within = managed is None or all(grant.organisation_id in managed for grant in grants)
     return None if within else BEYOND
 
 

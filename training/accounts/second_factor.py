@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from training import audit
 from training.accounts import codes, sessions, totp
 from training.accounts.models import Person, RecoveryCode, SecondFactor, SignInSession
-from training.accounts.reach import refusal
+from training.accounts.reach import held, refusal
 from training.accounts.roles import grants_of
 from training.accounts.services import managed
-from training.clock import day_at
 from training.errors import Forbidden, Invalid, NotFound, spoken
-from training.permissions import Grant, Viewer, current
+from training.permissions import Viewer
 
 WRONG = spoken("This code is not right, or it was used before. Please wait for the next one.")
 
@@ -78,9 +77,8 @@ def codes_left(session: Session, person_id: int) -> int:
 def reset(session: Session, viewer: Viewer, person_id: int, made_by: str, *, at: datetime) -> None:
     """Let a person set up another authenticator; their sessions end, and they are told by whom."""
     person = managed(session, viewer, person_id, lock=True)
-    grants = (Grant(g.role, g.organisation_id, g.ends_on) for g in grants_of(session, person_id))
-    held = current(grants, day_at(at, person.organisation.time_zone))
-    if reason := refusal(viewer, person.id, held):
+    grants = held(grants_of(session, person_id), at, person.organisation.time_zone)
+    if reason := refusal(viewer, person.id, grants):
         raise Forbidden(reason)
     if not is_set_up(session, person_id):
         return  # The same click twice.

@@ -84,9 +84,7 @@ def _may_try(form: SecondStepForm) -> bool:
     with db.transaction() as session:
         wait = throttle.take(session, key, free=FREE, at=clock.now())
     if wait:
-        form.form_errors.append(
-            _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=wait)
-        )
+        form.form_errors.append(entry.too_many(wait))
     return not wait
 
 

@@ -15,6 +15,7 @@ from training.errors import Invalid, NotFound, spoken
 from training.permissions import Permission, Viewer
 
 PAGE = 50
+OF_OTHERS = ("printed_name", "native_name", "rank")
 NAME_TAKEN = spoken("Somebody else already has this user name.")
 NUMBER_TAKEN = spoken("Somebody else already has this number.")
 
@@ -50,15 +51,22 @@ def matching(query: Select[Person], search: str) -> Select[Person]:
     return query
 
 
-def people(
-    session: Session, viewer: Viewer, search: str, after: tuple[str, int] | None
-) -> list[Person]:
-    """Return one page of people in name order, and one more when there is a next page."""
-    query = matching(within(viewer, Permission.MANAGE_PEOPLE), search)
+def page_of(session: Session, query: Select[Person], after: int | None) -> list[Person]:
+    """Return one page of a query in name order, and one more person when there is a next page.
+
+    `after` is the id of the person that the page before ended with.
+    """
     query = query.options(joinedload(Person.unit))
     if after is not None:
-        query = query.where(tuple_(Person.sort_name, Person.id) > after)
+        key = select(Person.sort_name).where(Person.id == after).scalar_subquery()
+        query = query.where(tuple_(Person.sort_name, Person.id) > tuple_(key, after))
     return list(session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)))
+
+
+def people(session: Session, viewer: Viewer, search: str, after: int | None) -> list[Person]:
+    """Return one page of the people one manages, and one more when there is a next page."""
+    query = matching(within(viewer, Permission.MANAGE_PEOPLE), search)
+    return page_of(session, query, after)
 
 
 def create_person(
@@ -76,8 +84,13 @@ def create_person(
 def change_person(
     session: Session, viewer: Viewer, person_id: int, values: Mapping[str, Any], *, at: datetime
 ) -> Person:
-    """Change what is recorded of a person; another printed name must be confirmed again."""
-    person = managed(session, viewer, person_id)
+    """Change what is recorded of a person; another printed name must be confirmed again.
+
+    Raises `Invalid` for one's own name and rank.
+    """
+    person = managed(session, viewer, person_id, lock=True)
+    if person.id == viewer.person_id:
+        _refuse_own(person, values)
     before = {key: getattr(person, key) for key in values}
     _fill(session, person, values)
     changed = sorted(key for key, value in before.items() if getattr(person, key) != value)
@@ -92,6 +105,13 @@ def change_person(
         fields=changed,
     )
     return person
+
+
+def _refuse_own(person: Person, values: Mapping[str, Any]) -> None:
+    # What a certificate names its holder by is never the holder's own doing.
+    for key in OF_OTHERS:
+        if key in values and values[key] != getattr(person, key):
+            raise Invalid(key, "You cannot change this of yourself. Ask another administrator.")
 
 
 def _fill(session: Session, person: Person, values: Mapping[str, Any]) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from training.accounts.models import HeldForm, Organisation, Person, RoleGrant, SignInSession
-from training.clock import day_at
+from training.accounts.reach import held
 from training.errors import NotFound
-from training.permissions import Grant, Viewer, current
+from training.permissions import Grant, Viewer
 
 IDLE_LEARNER = timedelta(minutes=30)
 IDLE_OTHERS = timedelta(minutes=15)
@@ -97,8 +97,7 @@ def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     if not rows:
         return None
     row, person, zone, _ = rows[0]
-    held = (Grant(g.role, g.organisation_id, g.ends_on) for *_, g in rows if g is not None)
-    grants = current(held, day_at(at, zone))
+    grants = held((grant for *_, grant in rows if grant is not None), at, zone)
     if not person.is_active or row.last_seen_at + _idle(row, grants) < at:
         return None
     return SignedIn(
@@ -171,18 +170,25 @@ def end_all(session: Session, person_id: int, *, at: datetime, but: int | None =
     session.execute(query.values(ended_at=at))
 
 
+def owner(session: Session, token: str) -> int | None:
+    """Return whose session a token began, also when that session has ended."""
+    return session.scalar(
+        select(SignInSession.person_id).where(SignInSession.token_hash == digest(token))
+    )
+
+
 def hold_form(
     session: Session, ended_token: str, path: str, fields: list[list[str]], *, at: datetime
 ) -> str | None:
     """Keep a form for the person whose session has run out; return the token to claim it by."""
-    owner = session.scalar(
-        select(SignInSession.person_id).where(SignInSession.token_hash == digest(ended_token))
-    )
-    if owner is None:
+    person_id = owner(session, ended_token)
+    if person_id is None:
         return None
     token = secrets.token_urlsafe(32)
-    held = HeldForm(token_hash=digest(token), person_id=owner, path=path, fields=fields, held_at=at)
-    session.add(held)
+    kept = HeldForm(
+        token_hash=digest(token), person_id=person_id, path=path, fields=fields, held_at=at
+    )
+    session.add(kept)
     return token
 
 

@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, or_, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from training.accounts.guessing import LONGEST_FOR_PAIR, delay
 from training.accounts.models import Throttle
+from training.orm import insert_once
 
 FORGOTTEN_AFTER = timedelta(days=1)
 KNOWN_FOR = timedelta(days=30)
@@ -82,6 +81,5 @@ def forget_old(session: Session, *, at: datetime) -> None:
 
 def ensure(session: Session, key: str, *, at: datetime) -> None:
     """Make the row of a key; two first failures at once end as one row on either database."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"key": key, "failures": 0, "blocked_until": at, "last_at": at}
-    session.execute(insert(Throttle).values(row).on_conflict_do_nothing())
+    session.execute(insert_once(session, Throttle).values(row))

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from pyotp import TOTP
 
+from training import crockford
 from training.accounts.codes import keyed
 
 STEP = 30
 SECRET_BYTES = 20
 DIGITS = 6
-GROUP = 4
 
 
 def secret(key: str, salt: str) -> str:
@@ -21,7 +21,7 @@ def secret(key: str, salt: str) -> str:
 
 def readable(shared: str) -> str:
     """Return a secret in groups of four, to be typed by hand."""
-    return " ".join(shared[i : i + GROUP] for i in range(0, len(shared), GROUP))
+    return crockford.grouped(shared, between=" ")
 
 
 def address(shared: str, account: str, issuer: str) -> str:

@@ -1,16 +1,15 @@
 """Going over to another organisation, by a code of the old one; in the caller's transaction."""
 
 import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from training import audit
+from training import audit, crockford
 from training.accounts import names, sessions
 from training.accounts.models import Organisation, Person, RoleGrant, Transfer
-from training.accounts.passwords import ALPHABET, plain_code
+from training.accounts.passwords import plain_code
 from training.accounts.services import managed
 from training.accounts.units import organisation
 from training.errors import Forbidden, Invalid, spoken
@@ -23,8 +22,7 @@ UNKNOWN = spoken("This code is not known, was used already, or is older than 14 
 
 def new_code() -> str:
     """Return a code in groups of four, from letters that are not mistaken for each other."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return "-".join(letters[i : i + 4] for i in range(0, LENGTH, 4))
+    return crockford.grouped(crockford.drawn(LENGTH))
 
 
 def _digest(code: str) -> str:

@@ -3,7 +3,6 @@
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -15,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from training import clock, db
+from training import clock, db, installation
 from training.accounts import (
     access,
     codes,
@@ -25,11 +24,10 @@ from training.accounts import (
     sessions,
     sign_in_throttle,
 )
-from training.accounts.forms import OWN, PasswordForm, SignInForm
+from training.accounts.forms import OWN, SignInForm
 from training.accounts.sign_in_throttle import Try
 from training.addresses import local
 from training.auth import HELD, public, requires, signed_in
-from training.config import Settings
 from training.i18n import LANGUAGES
 from training.permissions import Permission
 
@@ -57,9 +55,7 @@ def try_sign_in() -> ResponseReturnValue:
     with db.transaction() as current:
         wait = sign_in_throttle.take(current, tried, at=clock.now())
     if wait:
-        form.form_errors.append(
-            _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=wait)
-        )
+        form.form_errors.append(entry.too_many(wait))
         return _sign_in_page(form), 429
     found = _recognise(name, typed)
     token = found and _begin(found, tried, own_device=form.device.data == OWN)
@@ -70,15 +66,10 @@ def try_sign_in() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    people = demonstration.SHOWN if _settings().demonstration else ()
+    people = demonstration.SHOWN if installation.settings().demonstration else ()
     return render_template(
         "accounts/sign_in.html", form=form, held=HELD in session, demo_people=people
     )
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
 
 
 def _recognise(name: str, typed: str) -> access.Credentials | None:
@@ -113,7 +104,9 @@ def continue_held() -> ResponseReturnValue:
     if held is None:
         session.pop(HELD, None)
         return redirect(url_for("home.home"))
-    return render_template("accounts/continue_held.html", action=held.path, fields=held.fields)
+    return render_template(
+        "accounts/continue_held.html", action=held.path, fields=held.fields, expired=False
+    )
 
 
 @bp.post("/sign-out")
@@ -127,32 +120,6 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("accounts.sign_in"), 303)
-
-
-@bp.route("/password", methods=["GET", "POST"])
-@requires(Permission.LEARN)
-def choose_password() -> ResponseReturnValue:
-    """Choose a password; after a start code nothing else can be done first."""
-    me = signed_in()
-    form = PasswordForm((me.user_name, me.printed_name))
-    if not form.validate_on_submit():
-        page = render_template("accounts/choose_password.html", form=form)
-        return page, 422 if form.errors else 200
-    hashed = passwords.hash_secret(form.password.data, fast=_settings().fast_hashing)
-    with db.transaction() as current:
-        access.choose_password(
-            current,
-            me.person_id,
-            hashed,
-            session_id=me.session_id,
-            at=clock.now(),
-            by_code=me.must_choose_password,
-        )
-    flash(_("Your password is set."))
-    return entry.arrive()
-
-
-choose_password.before_password = True  # type: ignore[attr-defined]
 
 
 @bp.post("/language")
@@ -175,7 +142,7 @@ def demo_sign_in() -> ResponseReturnValue:
     """Sign in as an invented person, in the demonstration only."""
     names = {person["user_name"] for person in demonstration.SHOWN}
     name = request.form.get("user_name", "")
-    if not _settings().demonstration or name not in names:
+    if not installation.settings().demonstration or name not in names:
         abort(404)
     found = access.credentials(db.session(), name, at=clock.now())
     if found is None:

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,6 +25,7 @@ from training.imports.models import (
     UploadState,
 )
 from training.imports.planning import Kind, Planned
+from training.orm import insert_once
 from training.permissions import Viewer
 
 AT_ONCE = 1_000
@@ -238,9 +237,8 @@ def _set_aside(session: Session, upload: Upload, planned: Sequence[Planned], at:
         }
         for row in planned
     ]
-    write = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     if rows:
-        session.execute(write(SetAside).on_conflict_do_nothing(), rows)
+        session.execute(insert_once(session, SetAside), rows)
 
 
 def _digest(entry: Entry) -> str:

@@ -130,11 +130,14 @@ def passes_eleven_test(text: str) -> bool:
 
 
 def _is_birth(header: str, values: Sequence[str], today: date) -> bool:
-    def long_ago(text: str) -> bool:
-        found = ISO.fullmatch(text) or EUROPEAN.fullmatch(text)
-        return bool(found) and YOUNGEST <= today.year - int(found.group(1)) <= OLDEST  # type: ignore[union-attr]
+    return fold(header) in BIRTH.split("|") or _mostly(
+        values, lambda text: _is_long_ago(text, today)
+    )
 
-    return fold(header) in BIRTH.split("|") or _mostly(values, long_ago)
+
+def _is_long_ago(text: str, today: date) -> bool:
+    found = ISO.fullmatch(text) or EUROPEAN.fullmatch(text)
+    return found is not None and YOUNGEST <= today.year - int(found.group(1)) <= OLDEST
 
 
 def _mostly(values: Sequence[str], looks: Callable[[str], bool]) -> bool:

@@ -4,12 +4,11 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from training import health
+from training import health, installation
 from training.migrations import schema
 from training.parts import Running, registered
 from training.permissions import Viewer
@@ -55,7 +54,7 @@ def _worker(now: datetime) -> Running:
 def _disk() -> Running:
     label = _("Disk: free space")
     try:
-        usage = shutil.disk_usage(current_app.extensions["settings"].data)
+        usage = shutil.disk_usage(installation.settings().data)
     except OSError:
         remedy = _("Make the data folder on the server with: training init")
         return Running(label, NOT_READY, _("The data folder is missing."), remedy)

@@ -14,7 +14,7 @@ from quizzes.progress.services import Filter
 from quizzes.progress.states import Sort, State
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
-from tests.pages import Browser
+from tests.pages import Browser, Page
 from tests.quizzes.progress.conftest import PAST, SOON, Learners, seen
 from training.accounts.models import Organisation, Person
 from training.audit import AuditEvent
@@ -79,13 +79,16 @@ def test_filters_narrow_by_name_unit_with_those_under_it_and_due_date(
     learners.new("Olaf Outside", due_on=PAST)
     learners.new("Nora Nodate", due_on=None)
 
-    def names(query: str) -> set[str]:
-        text = page.get(f"/progress/?{query}").text
+    def names(query: str, **sent: str) -> set[str]:
+        path = f"/progress/?{query}"
+        text = (page.post(path, sent, expect=200) if sent else page.get(path)).text
         return set(re.findall(r"<span>((?:Ina|Olaf|Nora) \w+)</span>", text))
 
     assert names("") == {"Ina Inside", "Olaf Outside", "Nora Nodate"}
     assert names(f"unit={above.id}") == {"Ina Inside"}
-    assert names("q=outs") == {"Olaf Outside"}
+    assert names("", q="outs") == {"Olaf Outside"}
+    assert names("state=late", q="ins") == set()
+    assert names("q=outs") == names(""), "what stands in an address is no search"
     assert names(f"due_before={TODAY.isoformat()}") == {"Olaf Outside"}
     assert names(f"course={course.id}&state=late") == {"Olaf Outside"}
 
@@ -204,11 +207,34 @@ def test_a_viewer_with_two_roles_in_two_places_sees_both(
     assert len(listed(session, double)) == 2
 
 
+def test_no_address_holds_what_was_searched_for_and_every_way_on_sends_it(
+    page: Browser, make: Factory, course: Course, home: Organisation
+) -> None:
+    make.session.add_all(
+        Assignment(person_id=p.id, course_id=course.id, cycle=1, due_on=SOON, assigned_at=NOW)
+        for p in make.crowd(home.id, services.PAGE + 2)
+    )
+    make.session.commit()
+    text = page.post("/progress/", {"q": "crowd", "state": "not_started"}, expect=200).text
+    assert not re.search(r"[?&;]q=", text)
+    assert "crowd" not in "".join(Page(text).links).lower()
+    assert 'method="get"' not in text
+    following = re.search(r'action="(/progress/\?[^"]*after=\d+)"', text)
+    assert following is not None
+    second = page.post(following[1].replace("&amp;", "&"), {"q": "crowd"}, expect=200).text
+    assert second.count('name="chosen"') == 2
+    buttons = re.findall(r'form="searched" formaction="([^"]+)"', text)
+    assert len(buttons) == 5
+    for path in buttons:
+        page.post(path.replace("&amp;", "&"), {"q": "crowd"}, expect=200)
+
+
 def test_an_export_is_on_record_without_what_was_searched_for(
     page: Browser, session: Session, learners: Learners, engine: Engine
 ) -> None:
     learners.new()
-    page.get("/progress/export.csv?q=nele&state=not_started", buffered=True)
+    learners.new("Olaf Outside")
+    page.post("/progress/export.csv?state=not_started", {"q": "nele"}, expect=200)
     event = session.scalars(select(AuditEvent).where(AuditEvent.action.like("%exported"))).one()
     assert event.detail["rows"] == 1
     assert event.detail["filter"] == {"state": "not_started"}

@@ -109,7 +109,7 @@ def test_a_thousand_and_one_parts_are_refused(page: Browser) -> None:
 def test_nul_in_an_address_is_an_address_that_does_not_exist(page: Browser) -> None:
     for address in (
         "/people/?q=%00",
-        "/people/?after_name=%00&after=1",
+        "/people/?after=%00",
         "/people/?q=a&q=%00",
         "/learn/1/lessons/%00/x",
         "/sign-in?next=%00",
@@ -119,7 +119,7 @@ def test_nul_in_an_address_is_an_address_that_does_not_exist(page: Browser) -> N
 
 
 def test_what_cannot_be_a_place_in_the_list_begins_it(page: Browser) -> None:
-    for query in ("after=x", "after_name=a", "after_name=a&after=", "after_name=a&after=-1"):
+    for query in ("after=x", "after=", "after=-1", "after_name=a"):
         assert "Robin de Vries" in page.get(f"/people/?{query}").text
 
 

@@ -70,7 +70,7 @@ def test_a_number_that_nobody_has_is_not_found(
     page = browser(admin)
     page.get(f"/people/{number}", expect=404)
     page.post(f"/people/{number}/start-code", expect=404)
-    page.get(f"/people/?after_name=&after={number}")
+    page.get(f"/people/?after={number}")
 
 
 def test_a_role_can_only_be_taken_from_the_person_who_has_it(

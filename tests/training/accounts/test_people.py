@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Browsers
 from tests.factories import NOW, Factory
 from tests.pages import Browser
+from tests.races import at_once
 from training.accounts import services
 from training.accounts.models import Category, Organisation, Person, RoleGrant
 from training.audit import AuditEvent
@@ -119,6 +120,39 @@ def test_a_change_keeps_what_was_typed_and_names_the_changed_fields(
     assert event.detail == {"fields": ["printed_name", "rank"]}
 
 
+@pytest.mark.parametrize("field", ["printed_name", "native_name", "rank"])
+def test_nobody_changes_the_name_or_rank_that_their_own_certificate_shows(
+    field: str, admin: Person, browser: Browsers, session: Session
+) -> None:
+    page, path = browser(admin), f"/people/{admin.id}/edit"
+    own = {"printed_name": admin.printed_name, "user_name": admin.user_name}
+    own |= {"personnel_number": "X-1", "category": "military", "unit_id": "0", "language": "nl"}
+    text = page.post(path, own | {field: "General"}, 422).text
+    assert re.search(rf'id="{field}-error">.*You cannot change this of yourself', text)
+    session.refresh(admin)
+    assert admin.printed_name == own["printed_name"]
+    assert (admin.native_name, admin.rank) == (None, None)
+    session.commit()
+    page.post(path, own)
+    session.refresh(admin)
+    assert admin.personnel_number == "X-1"
+
+
+def test_two_changes_of_one_person_at_once_write_down_what_each_of_them_changed(
+    viewer: Viewer, home: Organisation, make: Factory, engine: Engine, session: Session
+) -> None:
+    other = make.person(organisation=home, rank="Private")
+    values = STORED | {"printed_name": other.printed_name, "user_name": other.user_name}
+    at_once(
+        engine,
+        lambda s, _: services.change_person(
+            s, viewer, other.id, values | {"rank": "Major"}, at=NOW
+        ),
+    )
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "person.changed"))
+    assert sum("rank" in event.detail["fields"] for event in events) == 1
+
+
 def test_a_refused_change_leaves_neither_row_nor_event(
     viewer: Viewer, make: Factory, session: Session
 ) -> None:
@@ -147,7 +181,8 @@ def test_what_somebody_else_has_is_refused_beside_the_field_with_what_was_typed_
     values = {"user_name": "taken", "personnel_number": "T-1"}
     other = make.person(None, organisation=home, **values)
     typed = FILLED_IN | {field: values[field]}
-    for path in ("/people/new", f"/people/{admin.id}/edit"):
+    third = make.person(None, organisation=home)
+    for path in ("/people/new", f"/people/{third.id}/edit"):
         text = browser(admin).post(path, typed, 422).text
         assert re.search(rf'id="{field}-error">.*{re.escape(message)}', text)
         assert 'value="Amina Al-Sayed"' in text
@@ -183,7 +218,7 @@ def test_a_unit_of_another_organisation_is_refused(
     session.commit()
     page = browser(admin)
     page.post("/people/new", FILLED_IN | {"unit_id": str(ours.id)})
-    assert "3rd Company" in page.get("/people/?q=amina").text
+    assert "3rd Company" in page.post("/people/", {"q": "amina"}, expect=200).text
 
 
 def _send(page: Browser, barrier: Barrier, path: str, fields: dict[str, str]) -> int:

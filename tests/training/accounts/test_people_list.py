@@ -28,12 +28,13 @@ def page(make: Factory, home: Organisation, browser: Browsers) -> Browser:
     return browser(make.person(Role.ADMINISTRATOR, organisation=home, printed_name="Z Zzyx"))
 
 
-def listed(page: Browser, path: str = "/people/") -> tuple[list[str], str | None]:
+def listed(page: Browser, path: str = "/people/", **sent: str) -> tuple[list[str], str | None]:
     """Return the names on a page of the list, and the address of the next page."""
-    text = page.get(path).text
-    following = re.search(r'href="(/people/\?[^"]*after=[^"]*)"', text)
+    text = (page.post(path, sent, expect=200) if sent else page.get(path)).text
+    following = re.search(r'(?:href|action)="(/people/\?[^"]*)"', text)
     shown = re.findall(r'<a class="line" href="/people/\d+">([^<]*)</a>', text)
-    return shown, following[1].replace("&amp;", "&") if following else None
+    assert following is None or re.fullmatch(r"/people/\?after=\d+", following[1])
+    return shown, following[1] if following else None
 
 
 def fill(session: Session, home: Organisation, printed: list[str]) -> None:
@@ -87,21 +88,38 @@ def test_a_person_is_found_by_the_beginning_of_any_word_without_accents(
         personnel_number="P-77",
     )
     for query in ("zoe", "ZOË", "berg van", "VDBERG", "p-77", "77", "zoë b", "ber"):
-        assert listed(page, f"/people/?q={query}")[0] == ["Zoë van der Bérg"], query
-    for query in ("erg", "zoe smith", "b_rg", "b%25rg"):
-        assert listed(page, f"/people/?q={query}")[0] == [], query
+        assert listed(page, q=query)[0] == ["Zoë van der Bérg"], query
+    for query in ("erg", "zoe smith", "b_rg", "b%rg"):
+        assert listed(page, q=query)[0] == [], query
 
 
 def test_the_next_page_of_a_search_searches_on(
     page: Browser, home: Organisation, session: Session
 ) -> None:
     fill(session, home, [f"Ann Number{n:02}" for n in range(55)] + ["Bob Number99"] * 55)
-    first, following = listed(page, "/people/?q=ann")
+    first, following = listed(page, q="ann")
     assert following is not None
-    second, end = listed(page, following)
+    second, end = listed(page, following, q="ann")
     assert len(first + second) == 55
     assert set(first + second) == {f"Ann Number{n:02}" for n in range(55)}
     assert end is None
+
+
+def test_no_address_holds_what_was_searched_for(
+    page: Browser, home: Organisation, session: Session
+) -> None:
+    fill(session, home, [f"Ann Number{n:02}" for n in range(55)])
+    searched = page.post("/people/", {"q": "ann"}, expect=200).text
+    for text in (page.get("/people/").text, searched):
+        assert "after=" in text
+        assert not re.search(r"[?&;](q|after_name)=", text)
+        assert 'method="get"' not in text
+
+
+def test_what_cannot_be_searched_for_is_said_beside_the_field(page: Browser) -> None:
+    text = page.post("/people/", {"q": "x" * 81}, expect=422).text
+    assert "too long" in text
+    page.post("/start-cards/find", {"q": "x" * 81}, expect=422)
 
 
 @pytest.mark.parametrize("number", [1, 300])
@@ -121,4 +139,4 @@ def test_people_of_another_organisation_are_neither_listed_nor_found(
 ) -> None:
     make.person(printed_name="Elsewhere Person")
     assert listed(page)[0] == ["Z Zzyx"]
-    assert listed(page, "/people/?q=elsewhere")[0] == []
+    assert listed(page, q="elsewhere")[0] == []

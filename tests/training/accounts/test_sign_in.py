@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from tests.conftest import Browsers
 from tests.factories import NOW, Factory
 from tests.pages import Browser
-from tests.training.accounts.entering import HASHED, PASSWORD, REFUSED, enter, somebody
+from tests.training.accounts.entering import HASHED, PASSWORD, REFUSED, TOO_MANY, enter, somebody
 from tests.training.conftest import Time, embedded
 from training import clock
 from training.accounts import passwords
+from training.accounts.guessing import FREE_FOR_PAIR
 from training.accounts.models import Person, SignInSession
 from training.app import create_app
 from training.config import Settings
@@ -131,13 +132,20 @@ def test_a_start_code_that_has_expired_is_refused_like_a_wrong_one(
     enter(browser(None), starter(make, expires=timedelta(seconds=1)).user_name, CODE)
 
 
+CHOSEN = "another wet lantern walks"
+
+
+def renewed(chosen: str, present: str = PASSWORD) -> dict[str, str]:
+    """Return what is filled in to have another password."""
+    return {"password_now": present, "password": chosen, "repeat": chosen}
+
+
 def test_choosing_a_password_ends_the_other_sessions_and_keeps_this_one(
     make: Factory, browser: Browsers
 ) -> None:
     person = somebody(make)
     here, there = browser(person), browser(person)
-    chosen = "another wet lantern walks"
-    here.post("/password", {"password": chosen, "repeat": chosen})
+    here.post("/password", renewed(CHOSEN))
     here.get("/")
     there.get("/", expect=303)
 
@@ -157,7 +165,7 @@ def test_a_password_that_is_easily_guessed_or_out_of_bounds_is_refused_beside_it
     password: str, said: str, make: Factory, browser: Browsers, session: Session
 ) -> None:
     person = somebody(make, user_name="robin", printed_name="Robin de Vries")
-    answer = browser(person).post("/password", {"password": password, "repeat": password}, 422)
+    answer = browser(person).post("/password", renewed(password), 422)
     assert said in answer.text
     session.refresh(person)
     assert person.password_hash == HASHED
@@ -166,8 +174,34 @@ def test_a_password_that_is_easily_guessed_or_out_of_bounds_is_refused_beside_it
 @embedded
 def test_two_different_entries_are_refused(make: Factory, browser: Browsers) -> None:
     page = browser(somebody(make))
-    answer = page.post("/password", {"password": PASSWORD, "repeat": PASSWORD + "s"}, 422)
+    answer = page.post("/password", renewed(PASSWORD) | {"repeat": PASSWORD + "s"}, 422)
     assert "The two are not the same." in answer.text
+
+
+@pytest.mark.parametrize("present", ["", "not my password"])
+def test_another_password_is_set_only_by_who_knows_the_present_one(
+    present: str, make: Factory, browser: Browsers, session: Session
+) -> None:
+    person = somebody(make)
+    text = browser(person).post("/password", renewed(CHOSEN, present), 422).text
+    assert 'id="password_now-error"' in text
+    assert CHOSEN not in text
+    session.refresh(person)
+    assert person.password_hash == HASHED
+
+
+def test_guessing_the_present_password_takes_as_long_as_signing_in(
+    time: Time, make: Factory, browser: Browsers
+) -> None:
+    person = somebody(make)
+    page = browser(person)
+    for _ in range(FREE_FOR_PAIR + 1):
+        page.post("/password", renewed(CHOSEN, "a guess"), 422)
+    assert TOO_MANY in page.post("/password", renewed(CHOSEN), 429).text
+    enter(browser(None), person.user_name, expect=429)
+    time.passes(minutes=1)
+    page.post("/password", renewed(CHOSEN))
+    enter(browser(None), person.user_name, CHOSEN)
 
 
 def test_every_sign_in_gets_a_token_of_its_own_and_only_its_hash_is_kept(

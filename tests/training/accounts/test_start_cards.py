@@ -14,7 +14,7 @@ from tests.pages import Browser
 from tests.races import at_once
 from tests.training.accounts.entering import HASHED, PASSWORD, REFUSED, enter, somebody
 from tests.training.conftest import Time, embedded
-from training.accounts import letting_in, not_yet_in
+from training.accounts import letting_in, not_yet_in, services
 from training.accounts.code_requests import Given, Holder, Request
 from training.accounts.models import Organisation, Person, RoleGrant
 from training.audit import AuditEvent
@@ -242,7 +242,7 @@ def test_a_unit_of_another_organisation_is_no_choice(
     unit = make.unit(stranger)
     newcomer(make, stranger, unit_id=unit.id)
     desk.post("/start-cards/", {"unit_id": str(unit.id), "token": TOKEN}, expect=422)
-    assert unit.name not in desk.get("/start-cards/?only=all").text
+    assert unit.name not in desk.post("/start-cards/find", {"only": "all"}, expect=200).text
 
 
 def test_a_code_expires_after_fourteen_days_and_is_then_without_a_card(
@@ -263,17 +263,31 @@ def test_the_list_stays_within_its_budget(
     make.crowd(home.id, rows)
     for _ in range(3):
         newcomer(make, home, unit_id=make.unit(home).id)
-    desk.get("/start-cards/?only=all&q=robin")
+    desk.post("/start-cards/find", {"only": "all", "q": "robin"}, expect=200)
     statements.clear()
-    desk.get("/start-cards/?only=all&q=robin")
+    desk.post("/start-cards/find", {"only": "all", "q": "robin"}, expect=200)
     asked = [s for s in statements if not s.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"))]
     assert len(asked) <= 7, asked
 
 
 def test_the_list_goes_on_by_key(make: Factory, home: Organisation, desk: Browser) -> None:
-    make.crowd(home.id, not_yet_in.PAGE + 3)
-    first = desk.get("/start-cards/?only=all").text
-    following = re.search(r'href="([^"]+)" rel="next"', first)
+    make.crowd(home.id, services.PAGE + 3)
+    wanted = {"only": "all", "q": "robin crowd"}
+    first = desk.post("/start-cards/find", wanted, expect=200).text
+    following = re.search(r'action="(/start-cards/find\?after=\d+)"', first)
     assert following is not None
-    second = desk.get(unescape(following[1])).text
+    second = desk.post(following[1], wanted, expect=200).text
     assert second.count('name="token"') == 3 + 1
+
+
+def test_no_address_holds_what_was_searched_for(
+    make: Factory, home: Organisation, desk: Browser
+) -> None:
+    for person in make.crowd(home.id, services.PAGE + 1):
+        person.password_hash = None
+    make.session.commit()
+    searched = desk.post("/start-cards/find", {"q": "crowd"}, expect=200).text
+    for text in (desk.get("/start-cards/").text, searched):
+        assert "after=" in text
+        assert not re.search(r"[?&;](q|after_name)=", text)
+        assert 'method="get"' not in text
