@@ -15,10 +15,10 @@ from modules.catalogue.models import Course
 from modules.learning.models import Reading
 from quizzes.attempts.models import Attempt, Status, Unlock
 from quizzes.progress.states import State
-from tests.conftest import Browsers
+from tests.conftest import Browsers, Worker
 from tests.factories import NOW, Factory
 from tests.training.conftest import embedded
-from training import clock, jobs
+from training import clock
 from training.accounts import demonstration, invented_roster
 from training.accounts.invented import Stage
 from training.accounts.models import Person
@@ -114,7 +114,7 @@ def test_every_button_leads_past_the_banner_and_a_trainer_sees_every_state(
 
 @embedded
 def test_its_documents_say_demonstration_and_a_lost_letter_blocks_one(
-    filled: Flask, make: Factory, session: Session
+    filled: Flask, make: Factory, session: Session, worker: Worker
 ) -> None:
     # Two of many are enough, and drawing takes its time.
     names = ("amira.haddad", "goran.kostic")
@@ -123,8 +123,7 @@ def test_its_documents_say_demonstration_and_a_lost_letter_blocks_one(
     session.execute(delete(Document).where(Document.certificate_id.not_in(ids)))
     session.execute(delete(Document).where(Document.language != "en"))
     session.commit()
-    with filled.app_context():
-        jobs.run_all()
+    worker()
     states = [document.state for document in make.rows(select(Document))]
     assert sorted(s.value for s in states) == sorted(
         s.value for s in (DocumentState.READY, DocumentState.BLOCKED)

@@ -18,10 +18,9 @@ import quizzes
 import training
 from certificates.register.models import Certificate, DocumentContent
 from modules.catalogue.models import Course
-from tests.conftest import Browsers
+from tests.conftest import Browsers, Worker
 from tests.factories import Factory
 from tests.pages import Browser
-from training import jobs
 from training.accounts.models import Person
 from training.orm import Base
 
@@ -89,7 +88,7 @@ def test_no_table_and_no_form_takes_an_incident_in() -> None:
 
 
 def test_neither_certificate_nor_verification_say_what_endangers_the_holder(
-    app: Flask, make: Factory, course: Course, browser: Browsers
+    app: Flask, make: Factory, course: Course, browser: Browsers, worker: Worker
 ) -> None:
     home = make.organisation(name="Ministry of Tarsa")
     unit = make.unit(home, name="Reconnaissance Platoon")
@@ -97,6 +96,7 @@ def test_neither_certificate_nor_verification_say_what_endangers_the_holder(
     mission = make.mission(name="Silent Heron", host_country="Karsia")
     going = make.deployment(person, mission)
     certificate = earned(app, make, course, person, browser(person))
+    worker()
     (stored,) = make.rows(select(DocumentContent.data))
     command = ["pdftotext", "-", "-"]
     paper = subprocess.run(command, input=stored, capture_output=True, check=True).stdout.decode()
@@ -111,7 +111,7 @@ def test_neither_certificate_nor_verification_say_what_endangers_the_holder(
 
 
 def earned(app: Flask, make: Factory, course: Course, person: Person, page: Browser) -> Certificate:
-    """Let the person of a browser pass and confirm their name, and have the paper made."""
+    """Let the person of a browser pass and confirm their name."""
     assignment = make.assignment(person, course)
     make.read_all(assignment)
     with app.app_context():
@@ -120,8 +120,6 @@ def earned(app: Flask, make: Factory, course: Course, person: Person, page: Brow
         make.submit(attempt, person.id)
     (certificate,) = make.rows(select(Certificate))
     page.post(f"/certificates/{certificate.id}/name", {"name": person.printed_name})
-    with app.app_context():
-        jobs.run_all()
     return certificate
 
 
