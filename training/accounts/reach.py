@@ -1,4 +1,4 @@
-"""Whose access somebody may give anew. Pure, but for the same rule as a condition of a query."""
+"""Whose access somebody may give anew: as a decision, and as the condition of a query."""
 
 from collections.abc import Iterable
 from datetime import date
