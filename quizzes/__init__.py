@@ -1,1 +1,1 @@
-"""What was understood: questions and attempts."""
+"""What was understood: questions, attempts, and how far everybody is."""

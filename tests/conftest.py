@@ -17,7 +17,7 @@ from tests.databases import PostgreSQL, Sqlite
 from tests.editions import cut_down
 from tests.factories import Factory
 from tests.pages import Browser
-from training import publishing
+from training import jobs, publishing
 from training.accounts.models import Person
 from training.app import create_app
 from training.config import Settings
@@ -140,6 +140,20 @@ Browsers = Callable[[Person | None], Browser]
 def browser(app: Flask) -> Browsers:
     """Return what opens a browser for a person, or for nobody."""
     return partial(Browser, app)
+
+
+Worker = Callable[[], None]
+
+
+@pytest.fixture
+def worker(app: Flask) -> Worker:
+    """Return what does all that waits for the worker."""
+
+    def work() -> None:
+        with app.app_context():
+            jobs.run_all()
+
+    return work
 
 
 @pytest.fixture

@@ -2,20 +2,18 @@
 
 import re
 
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.register.models import Certificate
 from modules.catalogue.models import Course
 from quizzes.attempts.models import Attempt
-from tests.conftest import Browsers
+from tests.conftest import Browsers, Worker
 from tests.factories import Factory
-from training import jobs
 
 
 def test_from_the_first_lesson_to_a_verified_certificate(
-    app: Flask, make: Factory, browser: Browsers, course: Course, session: Session
+    make: Factory, browser: Browsers, course: Course, session: Session, worker: Worker
 ) -> None:
     person = make.person(printed_name="Zoë van der Berg")
     assignment = make.assignment(person, course)
@@ -44,8 +42,7 @@ def test_from_the_first_lesson_to_a_verified_certificate(
     assert "Zoë van der Berg" in page.get(confirm).text
     shown = page.post(confirm, {"name": "Zoë van der Berg"}).location
     assert "Being made" in page.get(shown).text
-    with app.app_context():
-        jobs.run_all()
+    worker()
     page.get(shown)
     pdf = page.get(f"/certificates/{certificate.id}/en.pdf")
     assert pdf.data.startswith(b"%PDF")

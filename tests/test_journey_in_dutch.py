@@ -3,17 +3,15 @@
 import re
 from html import unescape
 
-from flask import Flask
 from sqlalchemy import select
 
 from certificates.register.models import Certificate
 from modules.catalogue.models import Course
 from modules.learning.models import Completion
 from quizzes.bank.models import QuestionVersion
-from tests.conftest import Browsers
+from tests.conftest import Browsers, Worker
 from tests.factories import Factory
 from tests.pages import Browser
-from training import jobs
 from training.accounts import passwords
 
 DUTCH = {"Accept-Language": "nl-NL,nl;q=0.9,en;q=0.5"}
@@ -58,7 +56,7 @@ class Walker:
 
 
 def test_from_signing_in_to_a_dutch_certificate_without_any_script(
-    app: Flask, make: Factory, browser: Browsers, course: Course
+    make: Factory, browser: Browsers, course: Course, worker: Worker
 ) -> None:
     person = make.person(
         language="nl",
@@ -97,8 +95,7 @@ def test_from_signing_in_to_a_dutch_certificate_without_any_script(
     walker.follow()
     assert "Zoë van der Berg" in walker.text
     walker.press()
-    with app.app_context():
-        jobs.run_all()
+    worker()
     certificate = make.rows(select(Certificate))[0]
     assert certificate.holder_name == "Zoë van der Berg"
     assert len(make.rows(select(Completion))) == 1

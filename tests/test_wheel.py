@@ -1,6 +1,7 @@
 """The wheel: what is in it, and that it runs where there is nothing of this checkout."""
 
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -8,12 +9,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
+
+from tests.certificates.register.test_document import DATA as CERTIFICATE
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -34,6 +39,14 @@ NEEDED = {
     "modules/curriculum/core/06-conduct/reporting-lines.en.svg",
     "certificates/register/fonts.conf",
 }
+TRAINING = [sys.executable, "-m", "training.cli"]
+DRAW = """
+import pickle, sys
+from pathlib import Path
+from certificates.register.document import render
+certificate = pickle.loads(Path(sys.argv[1]).read_bytes())
+Path(sys.argv[2]).write_bytes(render(certificate, "en"))
+"""
 TOP = {"training", "modules", "quizzes", "certificates"}
 
 
@@ -94,49 +107,78 @@ def test_the_wheel_sets_up_an_installation_and_serves_it(installed: Path, tmp_pa
         "TRAINING_DATA": str(tmp_path / "data"),
         "TRAINING_PORT": str(port),
     }
-    training = [sys.executable, "-m", "training.cli"]
     where = run(
         [sys.executable, "-c", "import training; print(training.__file__)"], tmp_path, **place
     )
     assert Path(where.strip()).is_relative_to(installed)
-    run([*training, "init"], tmp_path, **place)
+    run([*TRAINING, "init"], tmp_path, **place)
     who = ["--organisation", "Tarsa Desk", "--user-name", "karin", "--name", "Karin Oldenhof"]
-    assert "Start code for karin" in run([*training, "create-admin", *who], tmp_path, **place)
-    assert "Every record agrees." in run([*training, "check"], tmp_path, **place)
-    with served([*training, "serve"], tmp_path, port, place) as site:
+    assert "Start code for karin" in run([*TRAINING, "create-admin", *who], tmp_path, **place)
+    assert "Every record agrees." in run([*TRAINING, "check"], tmp_path, **place)
+    site = f"http://127.0.0.1:{port}"
+    with running([*TRAINING, "serve"], tmp_path, place) as server:
+        wait_until(lambda: answers(f"{site}/livez"), server)
         assert 'lang="nl"' in get(f"{site}/sign-in", "nl")
         assert "Inloggen" in get(f"{site}/sign-in", "nl")
         assert "Sign in" in get(f"{site}/sign-in", "en")
         assert ":root" in get(f"{site}/static/training.css")
 
 
+def test_the_wheel_works_in_the_background_and_draws_a_certificate(
+    installed: Path, tmp_path: Path
+) -> None:
+    data, paper = tmp_path / "data", tmp_path / "paper.pdf"
+    place = {"PYTHONPATH": str(installed), "TRAINING_DATA": str(data)}
+    run([*TRAINING, "init"], tmp_path, **place)
+    with running([*TRAINING, "worker"], tmp_path, place) as worker:
+        wait_until((data / "worker.beat").exists, worker)
+    (tmp_path / "certificate").write_bytes(pickle.dumps(CERTIFICATE))
+    run([sys.executable, "-c", DRAW, str(tmp_path / "certificate"), str(paper)], tmp_path, **place)
+    (page,) = PdfReader(paper).pages
+    assert CERTIFICATE.holder_name in page.extract_text()
+    fonts = {str(font["/BaseFont"]).rpartition("+")[2] for font in fonts_of(page)}
+    assert all(font.startswith("Noto") for font in fonts), "it has fonts.conf of its own"
+
+
+def fonts_of(page: Any) -> list[Any]:
+    """Return the fonts that a page is set in."""
+    return [font.get_object() for font in page["/Resources"]["/Font"].get_object().values()]
+
+
 @contextmanager
-def served(command: list[str], folder: Path, port: int, place: dict[str, str]) -> Iterator[str]:
-    """Serve for as long as it is needed."""
-    site = f"http://127.0.0.1:{port}"
-    with (folder / "serve.log").open("w") as log:
-        server = subprocess.Popen(
+def running(
+    command: list[str], folder: Path, place: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process for as long as it is needed; it ends when it is told to."""
+    told = folder / f"{command[-1]}.log"
+    with told.open("w") as log:
+        process = subprocess.Popen(
             command, cwd=folder, env=clean() | place, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            wait_for(f"{site}/livez", server)
-            yield site
+            yield process
         finally:
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(timeout=60) == 0, (folder / "serve.log").read_text()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=60) in {0, -signal.SIGTERM}, told.read_text()
 
 
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Wait until a page answers, as long as the server lives."""
+def wait_until(true: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait until something is true, as long as the process lives."""
     for _ in range(600):
-        assert server.poll() is None, "the server has ended"
-        try:
-            get(address)
-        except urllib.error.URLError:
-            time.sleep(0.1)
-        else:
+        assert process.poll() is None, "the process has ended"
+        if true():
             return
-    raise AssertionError(f"{address} does not answer")
+        time.sleep(0.1)
+    raise AssertionError("it never became true")
+
+
+def answers(address: str) -> bool:
+    """Tell whether there is a page at an address."""
+    try:
+        get(address)
+    except urllib.error.URLError:
+        return False
+    return True
 
 
 def get(address: str, language: str = "en") -> str:

@@ -29,7 +29,7 @@ def validate() -> list[Problem]:
 def publish() -> list[str]:
     """Publish what is new, in one transaction, and return a line about each thing.
 
-    Call `validate` first: a curriculum with problems is refused with the first of them.
+    A curriculum with problems is refused with all that the part finds; `validate` asks every part.
     """
     folder, now, lines = curriculum(), clock.now(), []
     with db.transaction() as session:

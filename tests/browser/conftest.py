@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from certificates.register.models import Certificate
 from modules.assignments.models import Assignment
+from modules.catalogue.models import Course
 from quizzes.attempts import sheets
 from quizzes.attempts.models import Attempt, Response
 from tests.browser.window import Window
@@ -33,8 +35,10 @@ FLAGS = [
 ]
 Opener = Callable[..., Window]
 Joiner = Callable[..., Person]
+Learner = Callable[..., Person]
 RightAnswers = Callable[[Person], dict[int, list[str]]]
 Kept = Callable[[], list[list[str]]]
+Verifier = Callable[[Window], None]
 
 
 @pytest.fixture(scope="package")
@@ -91,6 +95,18 @@ def join(make: Factory, session: Session) -> Joiner:
 
 
 @pytest.fixture
+def learner(make: Factory, course: Course, join: Joiner) -> Learner:
+    """Return what makes a person who can sign in and has the course to do."""
+
+    def with_course(**values: object) -> Person:
+        person = join(**values)
+        make.assignment(person, course)
+        return person
+
+    return with_course
+
+
+@pytest.fixture
 def right(session: Session) -> RightAnswers:
     """Return what tells the right options of each question under way, in the order shown."""
 
@@ -118,3 +134,26 @@ def kept(session: Session) -> Kept:
         return [sorted(chosen) for chosen in found]
 
     return rows
+
+
+@pytest.fixture
+def verify(make: Factory) -> Verifier:
+    """Return what verifies the one certificate as a stranger: by number, by code, by scanning."""
+
+    def in_window(window: Window) -> None:
+        certificate = make.rows(select(Certificate))[0]
+        name = str(certificate.holder_name)
+        window.open("/verify")
+        window.page.fill("#number", certificate.number)
+        window.press("form.card button")
+        assert name not in window.text()
+        window.page.fill("#code", certificate.code)
+        window.press("form.card button")
+        assert name in window.text()
+        window.open(f"/v/{certificate.number}/{certificate.code}")
+        assert name in window.text()
+        window.press("form.card button")
+        assert window.place == "/verify"
+        assert window.page.query_selector(".verdict.valid")
+
+    return in_window

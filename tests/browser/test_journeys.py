@@ -1,31 +1,28 @@
 """The main job in a real browser: on a phone in Dutch, and with JavaScript off."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from certificates.register.models import Certificate
-from modules.catalogue.models import Course
-from tests.browser.conftest import PASSWORD, Joiner, Kept, Opener, RightAnswers
+from tests.browser.conftest import PASSWORD, Kept, Learner, Opener, RightAnswers, Verifier
 from tests.browser.window import Window
+from tests.conftest import Worker
 from tests.factories import Factory
-from training import jobs
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 NAME = "Zoë van der Berg-Çelik"
 
 
 def test_on_a_phone_in_dutch_from_signing_in_to_a_verified_certificate(
-    app: Flask,
     make: Factory,
-    course: Course,
-    join: Joiner,
+    learner: Learner,
     window: Opener,
     right: RightAnswers,
     kept: Kept,
+    worker: Worker,
+    verify: Verifier,
 ) -> None:
-    person = join(language="nl", printed_name=NAME)
-    make.assignment(person, course)
+    person = learner(language="nl", printed_name=NAME)
     phone = window(360, 740)
     phone.sign_in(person.user_name, PASSWORD)
     assert (phone.place, phone.language) == ("/", "nl")
@@ -58,12 +55,11 @@ def test_on_a_phone_in_dutch_from_signing_in_to_a_verified_certificate(
     certificate = make.rows(select(Certificate))[0]
     assert certificate.holder_name == NAME
     assert not tablet.page.query_selector("a[href$='.pdf']"), "it is still being made"
-    with app.app_context():
-        jobs.run_all()
+    worker()
     tablet.wait("a[href$='en.pdf']")
     tablet.inspect()
-    assert tablet.download("a[href$='en.pdf']").startswith(b"%PDF")
-    verify(window(360, 740), certificate)
+    assert tablet.download(lambda: tablet.page.click("a[href$='en.pdf']")).startswith(b"%PDF")
+    verify(window(360, 740))
 
 
 def checked(window: Window) -> list[str]:
@@ -73,34 +69,16 @@ def checked(window: Window) -> list[str]:
     return found
 
 
-def verify(window: Window, certificate: Certificate) -> None:
-    """Verify a certificate as a stranger does: with the number, then with the code as well."""
-    window.open("/verify")
-    window.page.fill("#number", certificate.number)
-    window.press("form.card button")
-    assert NAME not in window.text()
-    window.page.fill("#code", certificate.code)
-    window.press("form.card button")
-    assert NAME in window.text()
-    window.open(f"/v/{certificate.number}/{certificate.code}")
-    assert NAME in window.text()
-    window.press("form.card button")
-    assert window.place == "/verify"
-    assert window.page.query_selector(".verdict.valid")
-
-
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-def test_without_javascript_from_signing_in_to_the_certificate(
-    app: Flask,
-    make: Factory,
-    course: Course,
-    join: Joiner,
+def test_without_javascript_from_signing_in_to_a_verified_certificate(
+    learner: Learner,
     window: Opener,
     right: RightAnswers,
     kept: Kept,
+    worker: Worker,
+    verify: Verifier,
 ) -> None:
-    person = join(printed_name=NAME)
-    make.assignment(person, course)
+    person = learner(printed_name=NAME)
     plain = window(360, 740, java_script_enabled=False)
     plain.sign_in(person.user_name, PASSWORD)
     plain.read_all()
@@ -114,7 +92,7 @@ def test_without_javascript_from_signing_in_to_the_certificate(
     plain.press("form[action$=submit] button")
     plain.press("a.go")
     plain.press("button.go")
-    with app.app_context():
-        jobs.run_all()
+    worker()
     plain.wait("a[href$='en.pdf']")
-    assert plain.download("a[href$='en.pdf']").startswith(b"%PDF")
+    assert plain.download(lambda: plain.page.click("a[href$='en.pdf']")).startswith(b"%PDF")
+    verify(window(360, 740, java_script_enabled=False))

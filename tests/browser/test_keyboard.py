@@ -3,13 +3,13 @@
 import os
 
 import pytest
-from flask import Flask
+from sqlalchemy import select
 
-from modules.catalogue.models import Course
-from tests.browser.conftest import PASSWORD, Joiner, Kept, Opener, RightAnswers
+from certificates.register.models import Certificate
+from tests.browser.conftest import PASSWORD, Kept, Learner, Opener, RightAnswers
 from tests.browser.keyboard import Keyboard
+from tests.conftest import Worker
 from tests.factories import Factory
-from training import jobs
 
 pytestmark = [
     pytest.mark.slow,
@@ -18,17 +18,15 @@ pytestmark = [
 ]
 
 
-def test_by_keyboard_alone_from_signing_in_to_the_certificate(
-    app: Flask,
+def test_by_keyboard_alone_from_signing_in_to_a_verified_certificate(
     make: Factory,
-    course: Course,
-    join: Joiner,
+    learner: Learner,
     window: Opener,
     right: RightAnswers,
     kept: Kept,
+    worker: Worker,
 ) -> None:
-    person = join(printed_name="Noor Haddad")
-    make.assignment(person, course)
+    person = learner(printed_name="Noor Haddad")
     wide = window()
     wide.open("/sign-in")
     keyboard = Keyboard(wide)
@@ -49,14 +47,12 @@ def test_by_keyboard_alone_from_signing_in_to_the_certificate(
     skip_and_follow(keyboard, "form[action$=submit] button")
     skip_and_follow(keyboard, "a.go")
     skip_and_follow(keyboard, "button.go")
-    with app.app_context():
-        jobs.run_all()
+    worker()
     wide.wait("a[href$='en.pdf']")
     keyboard.skip()
     keyboard.to("a[href$='en.pdf']")
-    with wide.page.expect_download() as started:
-        keyboard.press("Enter")
-    assert started.value.path().read_bytes().startswith(b"%PDF")
+    assert wide.download(lambda: keyboard.press("Enter")).startswith(b"%PDF")
+    verify(keyboard, make.rows(select(Certificate))[0])
     if os.environ.get("RECORD"):
         keyboard.record()
 
@@ -68,6 +64,18 @@ def sign_in(keyboard: Keyboard, user_name: str) -> None:
     keyboard.to("#password")
     keyboard.type(PASSWORD, "the password")
     keyboard.enter()
+
+
+def verify(keyboard: Keyboard, certificate: Certificate) -> None:
+    """Open the public page and send number and code from its fields."""
+    keyboard.open("/verify")
+    keyboard.to("#number")
+    keyboard.type(certificate.number, "the number")
+    keyboard.to("#code")
+    keyboard.type(certificate.code, "the code")
+    keyboard.enter()
+    assert str(certificate.holder_name) in keyboard.window.text()
+    assert keyboard.window.page.query_selector(".verdict.valid")
 
 
 def skip_and_follow(keyboard: Keyboard, selector: str) -> None:

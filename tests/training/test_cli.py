@@ -12,8 +12,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from certificates.register import fonts
-from modules.catalogue.models import CourseVersion
+from modules.catalogue.models import Course, CourseVersion
 from tests.factories import NOW
+from tests.modules.catalogue.test_mistakes import TOGETHER as IN_LESSONS
+from tests.modules.catalogue.writing import Mistake, change, line_of, write_course
+from tests.quizzes.bank.test_bank import TOGETHER as IN_QUESTIONS
 from training import audit, cli, jobs
 from training.accounts import passwords
 from training.accounts.models import Person, RoleGrant
@@ -256,3 +259,28 @@ def test_a_curriculum_with_mistakes_is_named_and_not_published(
     assert "course.toml" in output
     assert "nothing was published" in output
     assert len(session.scalars(select(CourseVersion)).all()) == 1
+
+
+def test_thirty_mistakes_in_a_curriculum_are_all_named_and_nothing_is_published(
+    run: Run, tmp_path: Path, session: Session
+) -> None:
+    folder = tmp_path / "curriculum"
+    write_course(folder)
+    mistakes = [*IN_LESSONS, *IN_QUESTIONS]
+    for mistake in mistakes:
+        change(folder / mistake.file, mistake.old, mistake.new)
+    lines = run("publish", expect=1, TRAINING_CURRICULUM=str(folder)).output.splitlines()
+    expected = {(placed(folder, mistake), mistake.says) for mistake in mistakes if mistake.says}
+    assert len(expected) >= 30
+    assert {Path(place.partition(":")[0]).suffix for place, _ in expected} >= {".md", ".toml"}
+    missed = [(p, s) for p, s in expected if not any(x.startswith(p) and s in x for x in lines)]
+    assert missed == []
+    assert lines[-1] == f"Error: {len(lines) - 1} problems, nothing was published."
+    assert session.scalars(select(Course.slug)).all() == ["core"]
+
+
+def placed(folder: Path, mistake: Mistake) -> str:
+    """Return how the line about a mistake begins: its file, and the line where that is known."""
+    if mistake.line == "-":
+        return f"{mistake.file}:"
+    return f"{mistake.file}:{line_of(folder / mistake.file, mistake.line)}: "

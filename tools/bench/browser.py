@@ -120,7 +120,7 @@ class Browser:
         return self._noted(self.transport("POST", path, headers, body))
 
     def _headers(self) -> dict[str, str]:
-        headers = {"Accept": "text/html", "Accept-Language": "en"}
+        headers = {"Accept": "text/html", "Accept-Language": "en", "Accept-Encoding": "gzip"}
         return headers | ({"Cookie": self.cookie} if self.cookie else {})
 
     def _noted(self, answer: Answer) -> Answer:

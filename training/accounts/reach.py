@@ -1,7 +1,4 @@
-"""What people hold, and whose access somebody may give anew.
-
-Pure, but for the same rule as a condition of a query.
-"""
+"""What people hold, and whose access somebody may give anew: as a decision and as a query."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

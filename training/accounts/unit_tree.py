@@ -1,4 +1,4 @@
-"""The tree of units: what lies under one, and the way to each. Pure but for the reading of it."""
+"""The tree of units: read in one go, what lies under one, and the way to each."""
 
 from collections.abc import Sequence
 
