@@ -11,22 +11,32 @@ import modules
 from training import publishing
 
 MARK = "Revised:"
+SHIPPED = Path(modules.__path__[0]) / "curriculum"
 
 
 def cut_down(folder: Path) -> None:
     """Copy the core course into a folder with the module on conduct alone, as version 0.1.0."""
     course = folder / "core"
     others = shutil.ignore_patterns("0[!6]-*")
-    shutil.copytree(Path(modules.__path__[0]) / "curriculum" / "core", course, ignore=others)
+    shutil.copytree(SHIPPED / "core", course, ignore=others)
     _change(course / "course.toml", r'^version = ".*"', 'version = "0.1.0"')
 
 
 def publish_edition(
-    app: Flask, folder: Path, version: str, *, pass_mark: int = 80, reworded: bool = False
+    app: Flask,
+    folder: Path,
+    version: str,
+    *,
+    pass_mark: int = 80,
+    reworded: bool = False,
+    whole: bool = False,
 ) -> None:
-    """Publish a copy from `folder`; reworded, every text in English begins with a mark."""
+    """Publish a copy from `folder`; reworded, every text in English begins with a mark.
+
+    It has the module on conduct alone, unless it shall be whole.
+    """
     with app.app_context():
-        shutil.copytree(publishing.curriculum(), folder)
+        shutil.copytree(SHIPPED if whole else publishing.curriculum(), folder)
         app.extensions["settings"] = replace(app.extensions["settings"], curriculum=folder)
         course = folder / "core" / "course.toml"
         _change(course, r'^version = ".*"', f'version = "{version}"')

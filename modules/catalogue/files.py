@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from modules.catalogue.models import MayTestFirst
 from modules.catalogue.tables import Table, parse
 from modules.catalogue.written import (
     COURSE_TABLE,
@@ -37,6 +38,7 @@ def _course(curriculum: Path, folder: Path) -> WrittenCourse:
         version=table.text("version"),
         pass_mark=table.whole("pass_mark"),
         validity_months=table.whole("validity_months"),
+        test_first=table.text("test_first") or MayTestFirst.REPEAT,
         modules=tuple(_module(files, f"{folder.name}/{name}") for name in names),
     )
 

@@ -1,11 +1,20 @@
 """Courses and their published versions, which never change."""
 
+import enum
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.orm import Base
+
+
+class MayTestFirst(enum.StrEnum):
+    """When somebody may take the test before they have read every lesson."""
+
+    NEVER = "never"
+    REPEAT = "repeat"  # From the second cycle on.
+    ALWAYS = "always"
 
 
 class Course(Base):
@@ -33,6 +42,7 @@ class CourseVersion(Base):
     summary: Mapped[dict[str, str]]
     pass_mark: Mapped[int]  # Per cent.
     validity_months: Mapped[int]
+    test_first: Mapped[MayTestFirst]
     approved_by: Mapped[str | None]
     approved_on: Mapped[date | None]
     # SHA-256 over every file of the course: the same version never has other content.

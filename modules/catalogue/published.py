@@ -51,6 +51,11 @@ class PublishedModule:
     objectives: tuple[PublishedObjective, ...]
     lessons: tuple[PublishedLesson, ...]
 
+    @property
+    def always_read(self) -> bool:
+        """Tell whether nobody may skip its lessons: what expires on its own, such as conduct."""
+        return self.component is not None
+
 
 @dataclass(frozen=True)
 class PublishedCourse:
@@ -66,6 +71,7 @@ class PublishedCourse:
     summary: Mapping[str, str]
     pass_mark: int
     validity_months: int
+    test_first: models.MayTestFirst
     approved_by: str | None
     approved_on: date | None
     modules: tuple[PublishedModule, ...]
@@ -109,6 +115,7 @@ def course(row: models.CourseVersion) -> PublishedCourse:
         summary=row.summary,
         pass_mark=row.pass_mark,
         validity_months=row.validity_months,
+        test_first=row.test_first,
         approved_by=row.approved_by,
         approved_on=row.approved_on,
         modules=tuple(_module(module) for module in row.modules),

@@ -9,6 +9,7 @@ from modules.catalogue.models import (
     CourseVersion,
     Lesson,
     LessonText,
+    MayTestFirst,
     Module,
     Objective,
 )
@@ -37,6 +38,7 @@ def version(written: WrittenCourse, course: Course, at: datetime, texts: Texts) 
         summary=table.texts("summary"),
         pass_mark=written.pass_mark,
         validity_months=written.validity_months,
+        test_first=MayTestFirst(written.test_first),
         approved_by=table.text("approved_by") or None,
         approved_on=table.day("approved_on"),
         content_hash=written.content_hash,

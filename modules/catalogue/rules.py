@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from modules.catalogue import file_rules, lesson_rules
 from modules.catalogue.files import LESSON_NAME
 from modules.catalogue.markup import targets
+from modules.catalogue.models import MayTestFirst
 from modules.catalogue.shape import (
     DAY,
     SLUG_KIND,
@@ -39,6 +40,7 @@ COURSE: Shape = {
     "version": VERSION_KIND,
     "pass_mark": whole(1, 100),
     "validity_months": MONTHS,
+    "test_first": optional(one_of(list(MayTestFirst))),
     "title": TEXTS,
     "summary": TEXTS,
     "approved_by": optional(TEXT),

@@ -54,6 +54,7 @@ def _structure(course: WrittenCourse | PublishedCourse) -> dict[str, object]:
     found: dict[str, object] = {
         "pass_mark": course.pass_mark,
         "validity_months": course.validity_months,
+        "test_first": course.test_first,
         "the order of the modules": [module.code for module in course.modules],
     }
     for module in course.modules:

@@ -116,6 +116,7 @@ class WrittenCourse:
     version: str
     pass_mark: int
     validity_months: int
+    test_first: str
     modules: tuple[WrittenModule, ...]
 
     @property

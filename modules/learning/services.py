@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
 from modules.assignments.services import Owned
-from modules.catalogue.models import CourseVersion, Lesson, Module
+from modules.catalogue.models import CourseVersion, Lesson, MayTestFirst, Module
 from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
 from modules.catalogue.services import published
 from modules.learning.models import Completion, ComponentValidity, Mode, Reading
@@ -27,6 +27,7 @@ class Progress:
 
     course: PublishedCourse
     read: frozenset[Place]
+    test_first: bool
 
     @property
     def places(self) -> list[tuple[PublishedModule, PublishedLesson]]:
@@ -39,9 +40,16 @@ class Progress:
         return [(m, lesson) for m, lesson in self.places if (m.slug, lesson.slug) not in self.read]
 
     @property
+    def required(self) -> list[tuple[PublishedModule, PublishedLesson]]:
+        """Return the lessons still to be ticked before the test may begin, in order."""
+        if self.test_first:
+            return [(module, lesson) for module, lesson in self.unread if module.always_read]
+        return self.unread
+
+    @property
     def minutes_left(self) -> int:
-        """Return the nominal minutes of what is not ticked yet."""
-        return sum(lesson.minutes for _module, lesson in self.unread)
+        """Return the nominal minutes of the lessons that are still required."""
+        return sum(lesson.minutes for _module, lesson in self.required)
 
 
 # Built once: putting the statement together costs more than running it.
@@ -68,7 +76,17 @@ def progress(session: Session, owned: Sequence[Owned]) -> dict[int, Progress]:
     for owner, module, lesson, major, minor in session.execute(_READ, {"owners": list(courses)}):
         if courses[owner].version.startswith(f"{major}.{minor}."):
             read[owner].add((module, lesson))
-    return {owner: Progress(course, frozenset(read[owner])) for owner, course in courses.items()}
+    cycles = {o.assignment.id: o.assignment.cycle for o in owned}
+    return {
+        owner: Progress(course, frozenset(read[owner]), _may_test_first(course, cycles[owner]))
+        for owner, course in courses.items()
+    }
+
+
+def _may_test_first(course: PublishedCourse, cycle: int) -> bool:
+    return course.test_first is MayTestFirst.ALWAYS or (
+        course.test_first is MayTestFirst.REPEAT and cycle > 1
+    )
 
 
 def lesson_at(course: PublishedCourse, module: str, lesson: str) -> PublishedLesson:

@@ -115,13 +115,21 @@ def lesson_url(assignment_id: int, module: PublishedModule, lesson: PublishedLes
 
 
 def _test(owned: Owned, progress: Progress) -> dict[str, Any]:
-    left = len(progress.unread)
     if owned.assignment.completed_at:
         return {"note": _("You have passed the test."), "url": None}
-    if left:
-        return {"note": _("The test opens when every lesson is ticked."), "url": None}
+    if progress.required:
+        return {"note": opens_when(progress), "url": None}
     url = url_for("attempts.start", assignment_id=owned.assignment.id)
+    if progress.unread:
+        return {"note": _("You can take the test now, and read only what you need."), "url": url}
     return {"note": _("Every lesson is ticked. You can take the test."), "url": url}
+
+
+def opens_when(progress: Progress) -> str:
+    """Say what has to be read before the test."""
+    if progress.test_first:
+        return _("The test opens when every lesson on conduct is ticked. The others may wait.")
+    return _("The test opens when every lesson is ticked.")
 
 
 def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
@@ -136,13 +144,16 @@ def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
         # No certificate wants anything: the content is not approved, or it came another way.
         url, hint = lesson_url(assignment.id, *progress.places[0]), without_certificate(course)
         return Step(_("Read again"), url, hint, left=False)
-    if progress.unread:
-        module, lesson = progress.unread[0]
+    if progress.required:
+        module, lesson = progress.required[0]
         title = lesson.title[i18n.content_language()]
         begun = len(progress.unread) < len(progress.places)
         label = _("Continue reading") if begun else _("Start reading")
         return Step(label, lesson_url(assignment.id, module, lesson), title)
     url = url_for("attempts.start", assignment_id=assignment.id)
+    if progress.unread:
+        hint = _("You may take the test first. What you need to read again, you see afterwards.")
+        return Step(_("Take the test"), url, hint)
     return Step(_("Take the test"), url, _("Every lesson is ticked."))
 
 

@@ -52,8 +52,8 @@ def start(session: Session, person_id: int, assignment_id: int, *, at: datetime)
         raise NotFound("This course is no longer taught.")
     if reason := refusal(owned, standing):
         raise reason
-    if progress(session, [owned])[assignment_id].unread:
-        raise NotOpen("The test opens when every lesson is ticked.")
+    if progress(session, [owned])[assignment_id].required:
+        raise NotOpen("The test opens when every lesson it asks for is ticked.")
     return _new_attempt(
         session, owned.assignment, owned.version_id, last.number + 1 if last else 1, at
     )

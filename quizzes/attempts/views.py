@@ -50,7 +50,7 @@ def _start_context(owned: Owned, standing: Standing, found: Progress) -> dict[st
         "start_url": url_for("attempts.begin", assignment_id=assignment_id),
         "unread": [
             {"title": lesson.title[language], "url": lesson_url(assignment_id, module, lesson)}
-            for module, lesson in found.unread
+            for module, lesson in found.required
         ],
         "blocked": _(str(refusal)) if refusal else None,
     }
