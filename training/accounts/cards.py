@@ -1,26 +1,39 @@
-"""Getting people in without e-mail: start cards to print, and a new code in the room."""
+"""Getting people in: start cards to print, codes by mail, and a new code in the room."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
-from training import clock, db
+from training import clock, db, jobs
 from training.accounts import giving, not_yet_in, waiting_units
 from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
 from training.accounts.models import Person
 from training.addresses import row_id
 from training.auth import requires, signed_in
+from training.config import Settings
 from training.i18n import LANGUAGES
 from training.permissions import Permission
 
 LET_IN = Permission.LET_IN
+MAIL = "mail"  # The job of the outbox.
 PER_SHEET = 8
 
 bp = Blueprint("cards", __name__, url_prefix="/start-cards")
@@ -37,18 +50,64 @@ def people() -> str:
 @requires(LET_IN)
 def make() -> ResponseReturnValue:
     """Make start cards and show them, ready to print, this once."""
-    form, today = CardsForm(), _today()
-    found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, today)
-    _fill(form, found, everybody)
+    form, found = _sent()
     if not form.validate():
         return _page(form), 422
+    given, more = _give(form, found)
+    return _print(given, more=more)
+
+
+@bp.post("/mail")
+@requires(LET_IN)
+def mail() -> ResponseReturnValue:
+    """Send start codes by mail to those who have an address."""
+    if not _mail_is_on():
+        abort(404)
+    form, found = _sent()
+    if not form.validate():
+        return _page(form), 422
+    given, more = _give(form, found, by_mail=True)
+    jobs.wake(MAIL)
+    _say(len(given), more=more)
+    return redirect(url_for("cards.people"), 303)
+
+
+def _sent() -> tuple[CardsForm, Sequence[waiting_units.Waiting]]:
+    form = CardsForm()
+    found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, _today())
+    _fill(form, found, everybody)
+    return form, found
+
+
+def _give(
+    form: CardsForm, found: Sequence[waiting_units.Waiting], *, by_mail: bool = False
+) -> tuple[list[Given], bool]:
     unit = next((unit for unit in found if unit.id == form.unit_id.data), None)
     asked = giving.request_for(form.token.data)
     waiting, more = not_yet_in.for_cards(
-        db.session(), asked, unit.below if unit else (), anew=form.anew.data, on=today
+        db.session(),
+        asked,
+        unit.below if unit else (),
+        anew=form.anew.data,
+        by_mail=by_mail,
+        on=_today(),
     )
-    given = giving.cards(asked, waiting, unit.id if unit else None)
-    return _print(given, more=more)
+    return giving.cards(asked, waiting, unit.id if unit else None, by_mail=by_mail), more
+
+
+def _say(number: int, *, more: bool) -> None:
+    if not number:
+        flash(_("Nobody here has an e-mail address and no code yet. Print cards instead."))
+        return
+    flash(
+        ngettext(
+            "One start code is on its way by mail.",
+            "%(num)s start codes are on their way by mail.",
+            number,
+        )
+    )
+    if more:
+        flash(_("There are more people than fit one round. Send the rest in the same way."))
 
 
 @bp.post("/people/<int:person_id>")
@@ -67,6 +126,11 @@ def square() -> Response:
     # Standing alone, a drawing says what it is.
     alone = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return Response(alone, mimetype="image/svg+xml")
+
+
+def _mail_is_on() -> bool:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.mail_is_on
 
 
 def _today() -> Any:
@@ -101,6 +165,7 @@ def _page(form: CardsForm) -> str:
         search=search,
         people=[_row(person) for person in page],
         code_token=giving.new_token(),
+        mail_url=url_for("cards.mail") if _mail_is_on() else None,
         next_url=url_for("cards.people", **following) if more else None,
     )
 

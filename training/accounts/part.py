@@ -13,6 +13,7 @@ from training.accounts import (
     moving,
     organisation_desk,
     second_step,
+    start_mail,
     views,
     where,
 )
@@ -22,7 +23,16 @@ from training.permissions import Permission
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    for feature in (views, second_step, where, cards, desk, moving, organisation_desk):
+    for feature in (
+        views,
+        second_step,
+        where,
+        cards,
+        start_mail,
+        desk,
+        moving,
+        organisation_desk,
+    ):
         app.register_blueprint(feature.bp)
     manage = Permission.MANAGE_PEOPLE
     links = (
@@ -37,6 +47,7 @@ def init_app(app: Flask) -> None:
             navigation=links,
             check=_check,
             demonstrate=demonstration.demonstrate,
+            mails={start_mail.START_CODE: start_mail.KIND},
             jobs={"code_requests": _forget_code_requests},
         ),
     )

@@ -29,8 +29,8 @@ def compose(
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = language
     # No automatic answers, please (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(f"{body}\n")
+    message["Content-Language"] = language  # Last: setting the content clears what is said of it.
     return message

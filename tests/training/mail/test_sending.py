@@ -1,0 +1,301 @@
+"""Sending: nothing is lost, nothing goes out twice, whatever the mail server does."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, Factory
+from tests.races import alone, together
+from tests.training.conftest import Time, embedded
+from tests.training.mail.conftest import SENDER, Queue, rows
+from tests.training.mail.postbox import Postbox
+from training import jobs
+from training.accounts.models import Person
+from training.config import Settings
+from training.mail import services
+from training.mail.models import MailState, Refusal
+
+Send = Callable[[], None]
+
+
+def people(make: Factory, number: int) -> list[Person]:
+    """Make so many people with an address."""
+    home = make.organisation()
+    return [make.person(organisation=home, email=f"p{n}@home.example") for n in range(number)]
+
+
+def test_a_mail_goes_out_once_in_the_language_of_its_person(
+    app: Flask, make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox
+) -> None:
+    home = make.organisation()
+    found = [
+        make.person(organisation=home, email=f"{code}@home.example", language=code)
+        for code in ("en", "nl", "fr")
+    ]
+    for _twice in range(2):
+        queue(found)
+        send()
+    assert postbox.receivers == ["en@home.example", "nl@home.example", "fr@home.example"]
+    for letter, person in zip(postbox.letters, found, strict=True):
+        assert letter["Content-Language"] == person.language
+        with app.app_context(), force_locale(person.language):
+            assert letter["Subject"] == _("You have training to finish")
+        assert "https://localhost/" in letter.get_content()
+        assert letter["From"] == SENDER
+        assert letter["To"] == person.email
+        assert letter["Message-ID"].endswith("@office.example>")
+
+
+def test_who_has_no_address_gets_no_mail(
+    make: Factory, queue: Queue, session: Session
+) -> None:
+    queue([make.person()])
+    assert rows(session) == []
+
+
+def test_nothing_is_lost_while_the_mail_server_is_down_for_an_hour(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.close()
+    queue(people(make, 5))
+    for _minute in range(60):
+        send()
+        time.passes(minutes=1)
+    assert {row.state for row in rows(session)} == {MailState.WAITING}
+    postbox.open()
+    for _minute in range(61):
+        send()
+        time.passes(minutes=1)
+    assert sorted(postbox.receivers) == [f"p{n}@home.example" for n in range(5)]
+    assert {row.state for row in rows(session)} == {MailState.SENT}
+
+
+def test_a_mail_server_that_is_away_is_asked_once_a_round(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.close()
+    queue(people(make, 5))
+    send()
+    assert [row.tries for row in rows(session)] == [1, 0, 0, 0, 0]
+
+
+def test_workers_at_once_send_each_mail_once(
+    app: Flask, make: Factory, queue: Queue, postbox: Postbox, session: Session
+) -> None:
+    queue(people(make, 12))
+
+    def work() -> None:
+        with app.app_context():
+            jobs.run_job("mail")
+
+    together([work] * 4)
+    assert sorted(postbox.receivers) == sorted(f"p{n}@home.example" for n in range(12))
+    assert [row.tries for row in rows(session)] == [1] * 12
+
+
+def test_a_server_that_drops_the_line_after_all_was_said_gets_it_again_later(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.drops = 1
+    queue(people(make, 2))
+    send()
+    assert postbox.receivers == ["p1@home.example"], "the other one is not held up"
+    send()
+    assert len(postbox.receivers) == 1, "not before a minute has passed"
+    time.passes(minutes=1)
+    send()
+    assert postbox.receivers == ["p1@home.example", "p0@home.example"]
+
+
+def test_a_double_has_the_same_message_id_so_that_a_receiver_can_tell(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox
+) -> None:
+    postbox.drops, postbox.keeps_dropped = 1, True
+    queue(people(make, 1))
+    send()
+    time.passes(minutes=1)
+    send()
+    first, second = postbox.letters
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_a_worker_killed_between_claim_and_sending_only_delays_the_mail(
+    engine: Engine, make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox
+) -> None:
+    queue(people(make, 1))
+    alone(engine, lambda session: services.claim(session, at=time.now))
+    send()
+    assert postbox.receivers == []
+    time.passes(minutes=15)
+    send()
+    send()
+    assert postbox.receivers == ["p0@home.example"]
+
+
+def test_a_worker_whose_claim_has_passed_to_another_has_no_say_any_more(
+    engine: Engine, make: Factory, time: Time, queue: Queue, session: Session
+) -> None:
+    queue(people(make, 1))
+    late = alone(engine, lambda session: services.claim(session, at=time.now))
+    time.passes(minutes=15)
+    now = alone(engine, lambda session: services.claim(session, at=time.now))
+    assert late is not None
+    assert now is not None
+    at = time.now
+    alone(engine, lambda s: services.refuse(s, late, Refusal.ADDRESS, 550, at=at))
+    assert rows(session)[0].state is MailState.WAITING
+    alone(engine, lambda s: services.finish(s, now, MailState.SENT, at=at))
+    alone(engine, lambda s: services.postpone(s, late, None, at=at))
+    assert rows(session)[0].state is MailState.SENT
+
+
+def test_tries_grow_from_a_minute_to_an_hour_and_end_after_three_days(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.content_answer = "451 4.3.0 try again"
+    queue(people(make, 1))
+    waits = []
+    while rows(session)[0].state is MailState.WAITING:
+        send()
+        row = rows(session)[0]
+        if row.next_try_at is not None:
+            waits.append(int((row.next_try_at - time.now).total_seconds()) // 60)
+            time.now = row.next_try_at
+    assert waits[:9] == [1, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert row.refusal is Refusal.SILENCE
+    assert row.smtp_code == 451
+    assert 72 <= (time.now - NOW).total_seconds() / 3600 < 73
+
+
+@pytest.mark.parametrize(
+    ("answer", "refusal"),
+    [
+        ("550 5.1.1 <p0@home.example>: no such user", Refusal.ADDRESS),
+        ("550 unknown user", Refusal.ADDRESS),
+        ("552 5.2.2 mailbox full", Refusal.ADDRESS),
+        ("550 5.7.1 relaying denied", Refusal.CONTENT),
+        ("554 we do not like you", Refusal.CONTENT),
+    ],
+)
+@embedded
+def test_a_refused_receiver_is_not_tried_again_and_does_not_hold_up_others(
+    answer: str,
+    refusal: Refusal,
+    make: Factory,
+    time: Time,
+    queue: Queue,
+    send: Send,
+    postbox: Postbox,
+    session: Session,
+) -> None:
+    postbox.refusals["p0@home.example"] = answer
+    queue(people(make, 2))
+    send()
+    time.passes(hours=2)
+    send()
+    first, second = rows(session)
+    assert (first.state, first.refusal, first.tries) == (MailState.REFUSED, refusal, 1)
+    assert first.smtp_code == int(answer[:3])
+    assert second.state is MailState.SENT
+
+
+@embedded
+def test_a_refused_content_is_no_fault_of_the_address(
+    make: Factory, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.content_answer = "554 5.6.0 no"
+    queue(people(make, 1))
+    send()
+    assert rows(session)[0].refusal is Refusal.CONTENT
+
+
+@embedded
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@b.example\r\nBcc: c@d.example",
+        "a@b.example,c@d.example",
+        "a@b.example c@d.example",
+        "<a@b.example>",
+        "a@b.example\u2028",
+        "a(comment)@b.example",
+        "nobody",
+    ],
+)
+def test_an_address_can_name_one_receiver_only_and_no_header(
+    address: str, make: Factory, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    queue([make.person(email=address)])
+    send()
+    assert postbox.receivers == []
+    assert rows(session)[0].refusal is Refusal.ADDRESS
+
+
+@embedded
+def test_an_address_in_other_letters_is_sent_or_refused_and_never_stuck(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    queue([make.person(email="jörg@home.example")])
+    send()
+    assert rows(session)[0].state is not MailState.WAITING
+
+
+@embedded
+def test_the_address_is_the_one_on_record_when_it_is_sent(
+    make: Factory, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    person, gone, left = people(make, 3)
+    queue([person, gone, left])
+    session.execute(update(Person).where(Person.id == person.id).values(email="new@home.example"))
+    session.execute(update(Person).where(Person.id == gone.id).values(email=None))
+    session.execute(update(Person).where(Person.id == left.id).values(is_active=False))
+    session.commit()
+    send()
+    assert postbox.receivers == ["new@home.example"]
+    states = [(row.state, row.refusal) for row in rows(session)]
+    assert states[1:] == [(MailState.REFUSED, Refusal.NO_ADDRESS), (MailState.DROPPED, None)]
+
+
+@embedded
+def test_what_was_sent_keeps_no_arguments_and_is_forgotten_after_ninety_days(
+    make: Factory, time: Time, queue: Queue, send: Send, session: Session
+) -> None:
+    queue(people(make, 1))
+    send()
+    assert rows(session)[0].arguments == {}
+    time.passes(days=91)
+    send()
+    assert rows(session) == []
+
+
+@embedded
+def test_logs_name_no_address(
+    make: Factory, queue: Queue, send: Send, postbox: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    postbox.content_answer = "451 4.3.0 p0@home.example has to wait"
+    queue(people(make, 1))
+    send()
+    assert "a mail was not taken: 451" in caplog.text
+    assert "home.example" not in caplog.text
+
+
+class TestWithoutMail:
+    """Without a mail server nothing is sent, and nothing waits for the day there is one."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        """Return settings without a mail server."""
+        return Settings(**vars(settings) | {"mail_server": None})
+
+    @embedded
+    def test_nothing_piles_up(
+        self, make: Factory, queue: Queue, send: Send, session: Session
+    ) -> None:
+        queue(people(make, 1))
+        send()
+        assert rows(session)[0].state is MailState.DROPPED
