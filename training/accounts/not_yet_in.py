@@ -53,8 +53,9 @@ def for_cards(
 ) -> tuple[list[Holder], bool]:
     """Return those not yet in who get a card, by unit and name, and whether there are more.
 
-    With `by_mail` it is those with an address only. Without `anew` those whose card is still good are left out; no units means all. A request that
-    was made before gets those of its people whose card is still good.
+    With `by_mail` it is those with an address only. Without `anew` those whose card is still good
+    are left out; no units means all. A request that was made before gets those of its people whose
+    card is still good.
     """
     again = session.get(CodeRequest, request.token_hash) is not None
     query = _reachable(request.viewer, on).where(Person.password_hash.is_(None))

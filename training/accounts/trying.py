@@ -30,8 +30,8 @@ def enter(user_name: str, typed: str, *, own_device: bool = False) -> Answer:
     if wait:
         return Answer(wait=wait)
     found = _recognise(user_name, typed)
-    token = found and _begin(found, tried, own_device=own_device)
-    if not token:
+    token = _begin(found, tried, own_device=own_device) if found else None
+    if token is None:
         with db.transaction() as session:
             sign_in_throttle.failed(session, tried, at=clock.now())
     return Answer(token)

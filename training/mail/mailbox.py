@@ -6,8 +6,6 @@ import mailbox
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from training.mail.models import Refusal
 from training.mail.smtp import Refused
@@ -36,13 +34,8 @@ class Folder:
         """Remember the folder; the first message makes it."""
         self._path = path
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
-    ) -> None:
-        pass
+    def close(self) -> None:
+        """Do nothing: every message is in its file."""
 
     def send(self, message: EmailMessage, address: str) -> None:
         """Put one message into the folder. Raises `Refused` for an address that cannot exist."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import closing
 
 from flask import current_app
 from flask_babel import force_locale
@@ -29,7 +30,7 @@ def send_waiting() -> None:
             services.drop_all(session, at=clock.now())
     if way is None:
         return
-    with way:
+    with closing(way):
         for _turn in range(AT_ONCE):
             claimed = _claim()
             if claimed is None or not _goes_on(way, claimed):

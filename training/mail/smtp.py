@@ -4,8 +4,6 @@ import re
 import smtplib
 import ssl
 from email.message import EmailMessage
-from types import TracebackType
-from typing import Self
 
 from training.config import MailServer
 from training.mail.models import Refusal
@@ -50,12 +48,8 @@ class Smtp:
         self._server = server
         self._line: smtplib.SMTP | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Take leave, if anything was said."""
         if self._line is not None:
             try:
                 self._line.quit()

@@ -51,9 +51,7 @@ def test_a_mail_goes_out_once_in_the_language_of_its_person(
         assert letter["Message-ID"].endswith("@office.example>")
 
 
-def test_who_has_no_address_gets_no_mail(
-    make: Factory, queue: Queue, session: Session
-) -> None:
+def test_who_has_no_address_gets_no_mail(make: Factory, queue: Queue, session: Session) -> None:
     queue([make.person()])
     assert rows(session) == []
 
