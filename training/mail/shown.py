@@ -11,11 +11,11 @@ from training.mail.sending import kinds
 REFUSALS = {
     Refusal.NO_ADDRESS: (
         _l("No e-mail address is on record."),
-        _l("Enter the address and send it again, or print a start card."),
+        _l("Have the address entered and send it again, or print a start card."),
     ),
     Refusal.ADDRESS: (
         _l("The address does not take mail."),
-        _l("Correct the address and send it again, or print a start card."),
+        _l("Have the address corrected and send it again, or print a start card."),
     ),
     Refusal.CONTENT: (
         _l("The mail server does not pass it on."),

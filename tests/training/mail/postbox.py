@@ -24,6 +24,7 @@ class Postbox:
         self.drops = 0  # How often it drops the line after all was said.
         self.keeps_dropped = False
         self.content_answer = "250 OK"
+        self.sender_answer = "250 OK"
         self.running: Controller | None = None
 
     def open(self) -> None:
@@ -37,7 +38,15 @@ class Postbox:
             self.running.stop()
             self.running = None
 
-    async def handle_RCPT(
+    async def handle_MAIL(  # noqa: N802 - the name aiosmtpd calls it by
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        """Take a sender or refuse it."""
+        if self.sender_answer == "250 OK":
+            envelope.mail_from = address
+        return self.sender_answer
+
+    async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls it by
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         """Take a receiver or refuse it."""
@@ -46,7 +55,7 @@ class Postbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - as above
         """Take a message, or drop the line instead of saying so."""
         if self.content_answer != "250 OK":
             return self.content_answer

@@ -246,7 +246,7 @@ def test_a_refusal_is_shown_with_what_to_do_and_the_corrected_address_is_used(
         text = page.get("/mail/not-arrived").text
         assert person.printed_name in text
         assert "The address does not take mail. (550)" in text
-        assert "Correct the address" in text
+        assert "Have the address corrected" in text
     admin = browser(somebody(make, Role.ADMINISTRATOR, organisation=home))
     assert "Did not arrive" in admin.get(f"/people/{person.id}").text
     session.execute(update(Person).where(Person.id == person.id).values(email=ADDRESS))

@@ -1,6 +1,8 @@
 """Sending: nothing is lost, nothing goes out twice, whatever the mail server does."""
 
+import socket
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -13,10 +15,10 @@ from tests.factories import NOW, Factory
 from tests.races import alone, together
 from tests.training.conftest import Time, embedded
 from tests.training.mail.conftest import SENDER, Queue, rows
-from tests.training.mail.postbox import Postbox
+from tests.training.mail.postbox import HOST, Postbox
 from training import jobs
 from training.accounts.models import Person
-from training.config import Settings
+from training.config import MailServer, Settings
 from training.mail import services
 from training.mail.models import MailState, Refusal
 
@@ -280,6 +282,69 @@ def test_logs_name_no_address(
     send()
     assert "a mail was not taken: 451" in caplog.text
     assert "home.example" not in caplog.text
+
+
+@embedded
+def test_a_server_that_takes_the_call_and_hangs_up_is_one_that_is_away(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.close()
+    with socket.create_server((HOST, postbox.port)) as deaf:
+
+        def hang_up() -> None:
+            deaf.accept()[0].close()
+
+        hung_up = Thread(target=hang_up)
+        hung_up.start()
+        queue(people(make, 2))
+        send()
+        hung_up.join()
+    assert [row.tries for row in rows(session)] == [1, 0]
+    postbox.open()
+    time.passes(minutes=1)
+    send()
+    assert sorted(postbox.receivers) == ["p0@home.example", "p1@home.example"]
+
+
+@embedded
+@pytest.mark.parametrize("answer", ["550 5.7.1 not from you", "451 4.7.1 not now"])
+def test_a_refused_sender_is_trouble_of_the_installation_and_loses_no_mail(
+    answer: str,
+    make: Factory,
+    time: Time,
+    queue: Queue,
+    send: Send,
+    postbox: Postbox,
+    session: Session,
+) -> None:
+    postbox.sender_answer = answer
+    queue(people(make, 1))
+    send()
+    row = rows(session)[0]
+    assert (row.state, row.smtp_code) == (MailState.WAITING, int(answer[:3]))
+    postbox.sender_answer = "250 OK"
+    time.passes(minutes=1)
+    send()
+    assert len(postbox.receivers) == 1
+
+
+class TestWithTls:
+    """Mail is handed over under TLS, or not at all."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings, postbox: Postbox) -> Settings:
+        """Return settings that ask for STARTTLS and have a password."""
+        server = MailServer(HOST, postbox.port, SENDER, "user", "password")
+        return Settings(**vars(settings) | {"mail_server": server})
+
+    @embedded
+    def test_a_server_without_tls_gets_neither_password_nor_mail(
+        self, make: Factory, queue: Queue, send: Send, postbox: Postbox, session: Session
+    ) -> None:
+        queue(people(make, 1))
+        send()
+        assert postbox.receivers == []
+        assert rows(session)[0].state is MailState.WAITING
 
 
 class TestWithoutMail:
