@@ -66,7 +66,8 @@ def start(person_id: int, code: str) -> str:
 def begin(person_id: int, code: str) -> ResponseReturnValue:
     """Let the person in by the code of their mail, to choose a password."""
     name = db.session().scalar(select(Person.user_name).where(Person.id == person_id))
-    answer = trying.enter(name or "", code)
+    # A number that nobody has is counted and answered like any other; no user name begins so.
+    answer = trying.enter(name or f"#{person_id}", code)
     if answer.token:
         entry.carry(answer.token)
         return entry.arrive()

@@ -18,6 +18,7 @@ from training.parts import MailKind, registered
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # Then other jobs have their turn.
+MOST_SILENCES = 3
 Way = Smtp | mailbox.Folder
 
 
@@ -31,9 +32,23 @@ def send_waiting() -> None:
     if way is None:
         return
     with closing(way):
-        for _turn in range(AT_ONCE):
-            claimed = _claim()
-            if claimed is None or not _goes_on(way, claimed):
+        _go_round(way)
+
+
+def _go_round(way: Way) -> None:
+    silences = 0
+    for _turn in range(AT_ONCE):
+        claimed = _claim()
+        if claimed is None:
+            return
+        try:
+            _try(way, claimed)
+        except Unreachable:
+            return
+        except TryLater as error:
+            # Waiting for a server that says nothing must not keep other jobs from their turn.
+            silences += error.code is None
+            if silences == MOST_SILENCES:
                 return
 
 
@@ -48,8 +63,8 @@ def _claim() -> Claimed | None:
         return services.claim(session, at=clock.now())
 
 
-def _goes_on(way: Way, claimed: Claimed) -> bool:
-    """Try one mail, note the outcome, and tell whether it is worth trying another one."""
+def _try(way: Way, claimed: Claimed) -> None:
+    """Try one mail and note the outcome. Raises `TryLater` when it was not taken now."""
     try:
         sent = _hand_over(way, claimed)
     except Refused as error:
@@ -59,12 +74,11 @@ def _goes_on(way: Way, claimed: Claimed) -> bool:
         log.warning("a mail was not taken: %s", error.code or "no answer")
         with db.transaction() as session:
             services.postpone(session, claimed, error.code, at=clock.now())
-        return not isinstance(error, Unreachable)
+        raise
     else:
         with db.transaction() as session:
             state = MailState.SENT if sent else MailState.DROPPED
             services.finish(session, claimed, state, at=clock.now())
-    return True
 
 
 def _hand_over(way: Way, claimed: Claimed) -> bool:

@@ -112,6 +112,21 @@ def test_a_server_that_drops_the_line_after_all_was_said_gets_it_again_later(
     assert postbox.receivers == ["p1@home.example", "p0@home.example"]
 
 
+@embedded
+def test_a_round_ends_after_three_mails_that_got_no_answer(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    postbox.drops = 4
+    queue(people(make, 5))
+    send()
+    assert [row.tries for row in rows(session)] == [1, 1, 1, 0, 0]
+    time.passes(minutes=1)
+    send()
+    time.passes(minutes=1)
+    send()
+    assert len(postbox.receivers) == 5
+
+
 def test_a_double_has_the_same_message_id_so_that_a_receiver_can_tell(
     make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox
 ) -> None:
