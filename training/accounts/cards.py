@@ -16,24 +16,22 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
 from training import clock, db, jobs
-from training.accounts import giving, not_yet_in, waiting_units
+from training.accounts import card_sheets, giving, not_yet_in, waiting_units
 from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
 from training.accounts.models import Person
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.config import Settings
-from training.i18n import LANGUAGES
 from training.permissions import Permission
 
 LET_IN = Permission.LET_IN
 MAIL = "mail"  # The job of the outbox.
-PER_SHEET = 8
 
 bp = Blueprint("cards", __name__, url_prefix="/start-cards")
 
@@ -53,7 +51,7 @@ def make() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     given, more = _give(form, found)
-    return _print(given, more=more)
+    return card_sheets.page(given, more=more)
 
 
 @bp.post("/mail")
@@ -113,7 +111,7 @@ def _say(number: int, *, more: bool) -> None:
 @requires(LET_IN)
 def one(person_id: int) -> ResponseReturnValue:
     """Give one person a new start code, on a card, in the room."""
-    return _print([giving.reset(person_id)], more=False)
+    return card_sheets.page([giving.reset(person_id)], more=False)
 
 
 @bp.get("/address.svg")
@@ -190,42 +188,3 @@ def _fill(form: CardsForm, found: Sequence[waiting_units.Waiting], everybody: in
     ]
     if not form.token.data:
         form.token.data = giving.new_token()
-
-
-def _print(given: Sequence[Given], *, more: bool) -> str:
-    address = current_app.extensions["settings"].base_url
-    texts = {language: _texts(language) for language in LANGUAGES}
-    cards = [
-        {
-            "printed_name": card.person.printed_name,
-            "user_name": card.person.user_name,
-            "code": card.code,
-            "language": card.person.language,
-            "texts": texts[card.person.language],
-        }
-        for card in given
-    ]
-    return render_template(
-        "accounts/start_cards_print.html",
-        sheets=[cards[i : i + PER_SHEET] for i in range(0, len(cards), PER_SHEET)],
-        number=len(cards),
-        more=more,
-        address=address,
-        square=url_for("cards.square"),
-        back_url=url_for("cards.people"),
-    )
-
-
-def _texts(language: str) -> dict[str, Any]:
-    with force_locale(language):
-        return {
-            "title": _("Start card"),
-            "address": _("Address"),
-            "user_name": _("User name"),
-            "code": _("Start code"),
-            "lines": (
-                _("Open the address in a browser and type your user name and the start code."),
-                _("Choose a password of your own: from then on the code no longer works."),
-                _("The code works once, for 14 days. Lost it? Ask your trainer for a new one."),
-            ),
-        }
