@@ -91,6 +91,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST cards.find": LETS_IN,
     "POST cards.make": (303, 403, 200, 403, 200, 200),
     "POST cards.one": (303, 403, 403, 403, 200, 404),
+    "POST cards.mail": (303, 403, 303, 403, 303, 303),
+    "GET start.start": PUBLIC,
+    "POST start.begin": (422, 422, 422, 422, 422, 422),
+    "GET mail.not_arrived": LETS_IN,
+    "POST mail.decide": (303, 403, 303, 403, 303, 404),
+    "GET mail.demonstration_mailbox": PUBLIC,
     "POST assignments.give": (303, 403, 422, 403, 422, 422),
     "GET progress.progress": (303, 403, 200, 200, 200, 200),
     "POST progress.progress": (303, 403, 200, 200, 200, 200),
@@ -149,6 +155,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {
+    "cards.mail": {"unit_id": "0", "token": "another-token-of-a-form"},
     "cards.make": {"unit_id": "0", "token": "a-token-of-the-form"},
     "accounts.language": {"language": "en"},
     "imports.close_row": {"end": "done"},

@@ -16,6 +16,8 @@ from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
 from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
+from training.mail import services as outbox
+from training.mail.services import Wish
 from training.migrations import schema
 from training.orm import Base, make_engine
 from training.permissions import Role
@@ -85,6 +87,8 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.add(SecondFactor(person_id=person.id, salt="salt", last_step=1, set_up_at=NOW))
     session.add(RecoveryCode(person_id=person.id, code_hash="hash"))
     session.add(CodeRequest(token_hash="hash", made_at=NOW))
+    person.email = "x@home.example"
+    outbox.queue(session, "assigned", [Wish(person.id, assignment.id, {})], at=NOW)
     throttle.take(session, "key", free=1, at=NOW)
     audit.record(session, "thing.done", "thing", 1, actor_id=person.id, at=NOW)
     session.flush()

@@ -17,6 +17,7 @@ from training.accounts.models import Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
 from training.imports.people_columns import PEOPLE
+from training.mail.models import MailState, OutboxMail, Refusal
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -65,12 +66,30 @@ def build(make: Factory, course: Course) -> World:
         "unit_id": make.unit(home).id,
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
+        "mail_id": _refused_mail(session, deployee),
         "language": "en",
         "number": certificate.number,
         "code": CODE,
     }
     session.commit()
     return World(people, values)
+
+
+def _refused_mail(session: Session, person: Person) -> int:
+    mail = OutboxMail(
+        key="notice:1",
+        person_id=person.id,
+        kind="notice",
+        arguments={},
+        message_id="0" * 32,
+        queued_at=NOW,
+        finished_at=NOW,
+        state=MailState.REFUSED,
+        refusal=Refusal.ADDRESS,
+    )
+    session.add(mail)
+    session.flush()
+    return mail.id
 
 
 def _import(session: Session, administrator: Person | None) -> dict[str, Any]:

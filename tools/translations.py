@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "training" / "translations"
 LANGUAGES = ("nl", "fr")
 SOURCES = ("training", "modules", "quizzes", "certificates", "templates")
-MAPPING = "[python: **.py]\n[jinja2: **.html]\nsilent = false\n"
+MAPPING = "[python: **.py]\n[jinja2: **.html]\n[jinja2: email/**.txt]\nsilent = false\n"
 # Refusals of the domain are written where they are raised and translated where they are shown.
 KEYWORDS = (
     "_l",

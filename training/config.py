@@ -1,11 +1,12 @@
 """Settings, read once from TRAINING_*; a half configured application does not start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,10 +14,24 @@ from sqlalchemy.exc import ArgumentError
 BACKENDS = {"sqlite", "postgresql", "postgresql+psycopg"}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SMALLEST_KEY = 32
+# How a mail server is spoken to, with its usual port.
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class ConfigurationError(Exception):
     """A setting is missing or wrong; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over, and how."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = ""
+    tls: str = "starttls"  # Or: tls (from the first byte), none (on the machine itself only).
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,12 @@ class Settings:
     proxies: int = 0
     curriculum: Path | None = None
     fast_hashing: bool = False
+    mail_server: MailServer | None = None
+
+    @property
+    def mail_is_on(self) -> bool:
+        """Tell whether mail goes anywhere; the demonstration has a mailbox of its own."""
+        return self.demonstration or self.mail_server is not None
 
     @property
     def queue_path(self) -> Path:
@@ -60,6 +81,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         demonstration=environment.get("TRAINING_DEMO", "0") == "1",
         proxies=_number(environment, "TRAINING_PROXIES", 0),
         curriculum=Path(folder) if (folder := environment.get("TRAINING_CURRICULUM")) else None,
+        mail_server=_mail_server(environment),
     )
     _refuse_plain_http(settings)
     return settings
@@ -139,3 +161,45 @@ def _refuse_plain_http(settings: Settings) -> None:
             "Unset it, or set TRAINING_BASE_URL to the https address of a proxy with TLS in front."
         )
         raise ConfigurationError(msg)
+
+
+def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
+    url, sender = (environment.get(f"TRAINING_{name}", "") for name in ("SMTP_URL", "MAIL_FROM"))
+    if not url and not sender:
+        return None
+    if not url or not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", sender, re.ASCII):
+        msg = (
+            "Mail is half configured: set TRAINING_SMTP_URL to the mail server and "
+            "TRAINING_MAIL_FROM to the bare address it sends from, or neither."
+        )
+        raise ConfigurationError(msg)
+    try:
+        return _read_mail_server(urlsplit(url), sender)
+    except ValueError as error:
+        # The address may hold a password, so it is not repeated.
+        msg = (
+            "TRAINING_SMTP_URL must be smtp://user:password@host:587 or "
+            f"smtps://user:password@host:465: {error}"
+        )
+        raise ConfigurationError(msg) from error
+
+
+def _read_mail_server(url: SplitResult, sender: str) -> MailServer:
+    default = "tls" if url.scheme == "smtps" else "starttls"
+    options = {"tls": default} | dict(parse_qsl(url.query, strict_parsing=bool(url.query)))
+    tls = options.pop("tls")
+    allowed = {"smtps": ("tls",), "smtp": ("starttls", "none")}.get(url.scheme, ())
+    if not url.hostname or url.path.strip("/") or options or tls not in allowed:
+        raise ValueError("it cannot be read.")
+    if bool(url.username) != bool(url.password):
+        raise ValueError("user and password go together.")
+    if tls == "none" and url.hostname not in LOOPBACK:
+        raise ValueError("without TLS mail goes to the machine itself only.")
+    return MailServer(
+        host=url.hostname,
+        port=url.port or MAIL_PORTS[url.scheme],
+        sender=sender,
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        tls=tls,
+    )

@@ -38,9 +38,11 @@ def ready() -> ResponseReturnValue:
 
 def problems() -> list[str]:
     """Return a sentence for everything that keeps the application from doing its work."""
-    found = _database() + _disk() + _worker()
+    database = _database()
+    found = database + _disk() + _worker()
     for part in registered():
         found += part.problems() if part.problems else []
+        found += part.late(db.session(), clock.now()) if part.late and not database else []
     return found
 
 

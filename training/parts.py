@@ -67,6 +67,17 @@ class Running:
 
 
 @dataclass(frozen=True)
+class MailKind:
+    """One kind of mail; its template's first line is the subject, in the person's language."""
+
+    label: Any
+    template: str
+    # (session, person id, arguments, now) -> the local addresses named in the template; None
+    # when the mail has become of no use.
+    links: Callable[[Session, int, Mapping[str, str], datetime], Mapping[str, str] | None]
+
+
+@dataclass(frozen=True)
 class Part:
     """Everything a feature offers upwards; what it does not offer it leaves out."""
 
@@ -86,6 +97,10 @@ class Part:
     lost: Callable[[Session], list[str]] | None = None
     # (session, viewer, now) -> whether what this feature does in the background goes well.
     running: Callable[[Session, Viewer, datetime], Sequence[Running]] | None = None
+    # (session, now) -> sentences about background work that waits too long.
+    late: Callable[[Session, datetime], list[str]] | None = None
+    # name -> a kind of mail which the worker knows how to write.
+    mails: Mapping[str, MailKind] | None = None
     # () -> sentences about what this machine lacks.
     problems: Callable[[], list[str]] | None = None
     # (session, curriculum) -> everything that keeps the curriculum from being published.

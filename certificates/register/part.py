@@ -25,7 +25,7 @@ from certificates.register.models import Certificate
 from certificates.register.shown import limits, worth
 from certificates.register.state import Held
 from training import db, i18n, installation, signals
-from training.parts import Link, Panel, PanelRow, Part, Running, Step, register
+from training.parts import Link, MailKind, Panel, PanelRow, Part, Running, Step, register
 from training.permissions import Permission, Viewer
 from training.upkeep.lines import READY, RISK, ago
 
@@ -52,6 +52,11 @@ def init_app(app: Flask) -> None:
             lost=_lost,
             running=_running,
             problems=fonts.problems,
+            mails={
+                stored.MAIL: MailKind(
+                    _l("Certificate ready"), "email/certificate_ready.txt", _still_counts
+                ),
+            },
             demonstrate=demonstration.demonstrate,
             jobs={views.MAKE: make_documents},
         ),
@@ -62,6 +67,12 @@ def _prepare(session: Session, completion_id: int, at: datetime) -> None:
     shown_only = installation.settings().demonstration
     services.prepare(session, completion_id, demonstration=shown_only, at=at)
     db.after_commit(session, views.wake_maker)
+
+
+def _still_counts(
+    session: Session, _person_id: int, arguments: Mapping[str, str], _now: datetime
+) -> Mapping[str, str] | None:
+    return {"home": "/"} if stored.counts(session, int(arguments["id"])) else None
 
 
 def _held(session: Session, person_id: int) -> list[Held]:

@@ -6,9 +6,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
+from certificates.register.models import (
+    Certificate,
+    Document,
+    DocumentContent,
+    DocumentState,
+    Withdrawal,
+)
+from certificates.register.reading import ALWAYS
+from training.mail import services as outbox
+from training.mail.services import Wish
 
 AT_ONCE = 50
+MAIL = "certificate_ready"
 Confirmation = tuple[object, ...]
 
 
@@ -59,6 +69,10 @@ def store(
     document.reason = document.remedy = None
     session.add(DocumentContent(document_id=document_id, data=pdf))
     session.flush()
+    if document.language == ALWAYS:  # The first one, so that each certificate is told of once.
+        person_id = session.get_one(Certificate, document.certificate_id).person_id
+        wish = Wish(person_id, document.certificate_id, {"id": str(document.certificate_id)})
+        outbox.queue(session, MAIL, [wish], at=at)
     return document.sha256
 
 
@@ -98,3 +112,10 @@ def waiting_since(session: Session) -> datetime | None:
     """Return when the oldest document that is still to be made was asked for."""
     query = select(func.min(Document.wanted_at)).where(Document.state == DocumentState.WANTED)
     return session.scalar(query)
+
+
+def counts(session: Session, certificate_id: int) -> bool:
+    """Tell whether there is such a certificate and nobody has withdrawn it."""
+    query = select(Certificate.id).outerjoin(Certificate.withdrawal)
+    query = query.where(Certificate.id == certificate_id, Withdrawal.id.is_(None))
+    return session.scalar(query) is not None

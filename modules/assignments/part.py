@@ -1,22 +1,42 @@
 """What assignments add to the platform."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from flask import Flask, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from modules.assignments import demonstration, services, views
+from modules.assignments.models import Assignment
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
-from training.parts import Panel, PanelRow, Part, register
+from training.parts import MailKind, Panel, PanelRow, Part, register
 from training.permissions import Permission, Viewer
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of assigning."""
     app.register_blueprint(views.bp)
-    part = Part("assignments", panel=_panel, demonstrate=demonstration.demonstrate)
+    part = Part(
+        "assignments",
+        panel=_panel,
+        demonstrate=demonstration.demonstrate,
+        mails={
+            services.MAIL: MailKind(_l("Course assigned"), "email/assigned.txt", _still_to_do),
+        },
+    )
     register(app, part)
+
+
+def _still_to_do(
+    session: Session, _person_id: int, arguments: Mapping[str, str], _now: datetime
+) -> Mapping[str, str] | None:
+    assignment = session.get(Assignment, int(arguments["id"]))
+    open_ = assignment is not None and assignment.completed_at is None
+    return {"home": "/"} if open_ else None
 
 
 def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:

@@ -15,9 +15,12 @@ from modules.catalogue.taught import newest_version_of
 from training import audit
 from training.accounts.models import Person
 from training.errors import Invalid, NotFound, spoken
+from training.mail import services as outbox
+from training.mail.services import Wish
 from training.permissions import Viewer
 
 MOST_LINES = 500
+MAIL = "assigned"
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ def _give(
     session.flush()
     given = list(last.values())
     _record(session, viewer, given, before, at)
+    new = [a for a in given if a.id not in before]
+    outbox.queue(session, MAIL, [Wish(a.person_id, a.id, {"id": str(a.id)}) for a in new], at=at)
     bulk.keep(session, viewer, BulkKind.ASSIGN, given, before, due_on, at=at)
     return said
 

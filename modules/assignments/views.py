@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from modules.assignments import bulk, services
 from modules.assignments.forms import AssignForm
 from modules.catalogue.taught import newest_titles
-from training import clock, db, i18n
+from training import clock, db, i18n, jobs
 from training.accounts.unit_tree import units_within
 from training.auth import requires, signed_in
 from training.errors import Invalid
@@ -45,6 +45,7 @@ def give() -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error, _(str(error)))
         else:
+            jobs.wake("mail")
             if not outcome:
                 form.unit_id.errors = [_("Nobody stands in this unit.")]
     return assign_page(form, outcome)
@@ -69,5 +70,6 @@ def assign_page(form: AssignForm, outcome: Sequence[services.Line]) -> ResponseR
         form=form,
         outcome=[(line.text, line.ok, _(line.message)) for line in outcome],
         action=action,
+        mail_is_on=current_app.extensions["settings"].mail_is_on,
     )
     return page, 422 if form.errors else 200

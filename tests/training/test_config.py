@@ -85,6 +85,64 @@ def test_a_password_in_a_wrong_address_is_not_repeated(tmp_path: Path) -> None:
     assert "secret" not in str(refused.value)
 
 
+SENDER = {"TRAINING_MAIL_FROM": "training@office.example"}
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"TRAINING_SMTP_URL": "smtp://mail.example"},
+        SENDER,
+        {"TRAINING_SMTP_URL": "smtp://mail.example", "TRAINING_MAIL_FROM": "Office <a@b.example>"},
+        {"TRAINING_SMTP_URL": "smtp://mail.example", "TRAINING_MAIL_FROM": "a@b.example\nBcc: x@y"},
+    ],
+)
+def test_half_configured_mail_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="half configured"):
+        load(tmp_path, **environment)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example",
+        "http://mail.example",
+        "smtp://",
+        "smtp://mail.example:port",
+        "smtp://mail.example/path",
+        "smtp://mail.example?tls=maybe",
+        "smtp://mail.example?more=1",
+        "smtp://mail.example?tls",
+        "smtp://user@mail.example",
+        "smtp://mail.example?tls=none",
+        "smtps://mail.example?tls=none",
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_refused_and_no_password_repeated(
+    url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="TRAINING_SMTP_URL must be") as caught:
+        load(tmp_path, TRAINING_SMTP_URL=url, **SENDER)
+    assert "mail.example" not in str(caught.value)
+
+
+def test_a_mail_server_is_read_with_its_user_and_its_way_of_tls(tmp_path: Path) -> None:
+    assert load(tmp_path).mail_server is None
+    assert not load(tmp_path).mail_is_on
+    found = load(tmp_path, TRAINING_SMTP_URL="smtp://u%40x:p%2Fw@mail.example", **SENDER)
+    assert found.mail_is_on
+    assert found.mail_server == config.MailServer(
+        "mail.example", 587, "training@office.example", "u@x", "p/w", "starttls"
+    )
+    for url, port, tls in (
+        ("smtps://mail.example", 465, "tls"),
+        ("smtp://127.0.0.1:25?tls=none", 25, "none"),
+    ):
+        server = load(tmp_path, TRAINING_SMTP_URL=url, **SENDER).mail_server
+        assert server is not None
+        assert (server.port, server.tls) == (port, tls)
+
+
 def test_a_created_key_is_read_back_and_made_once(tmp_path: Path) -> None:
     path = config.create_secret(tmp_path / "new")
     key = path.read_text(encoding="ascii")

@@ -1,27 +1,35 @@
-"""Getting people in without e-mail: start cards to print, and a new code in the room."""
+"""Getting people in: start cards to print, codes by mail, and a new code in the room."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
-from training import clock, db, installation
-from training.accounts import giving, not_yet_in, services, waiting_units
+from training import clock, db, installation, jobs
+from training.accounts import card_sheets, giving, not_yet_in, services, waiting_units
 from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
 from training.accounts.models import Person
 from training.addresses import row_id
 from training.auth import requires, signed_in
-from training.i18n import LANGUAGES
 from training.permissions import Permission
 
 LET_IN = Permission.LET_IN
-PER_SHEET = 8
+MAIL = "mail"  # The job of the outbox.
 
 bp = Blueprint("cards", __name__, url_prefix="/start-cards")
 
@@ -46,25 +54,71 @@ def find() -> ResponseReturnValue:
 @requires(LET_IN)
 def make() -> ResponseReturnValue:
     """Make start cards and show them, ready to print, this once."""
-    form, today = CardsForm(), _today()
-    found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, today)
-    _fill(form, found, everybody)
+    form, found = _sent()
     if not form.validate():
         return _page(form, LetInForm(formdata=None)), 422
+    given, more = _give(form, found)
+    return card_sheets.page(given, more=more)
+
+
+@bp.post("/mail")
+@requires(LET_IN)
+def mail() -> ResponseReturnValue:
+    """Send start codes by mail to those who have an address."""
+    if not installation.settings().mail_is_on:
+        abort(404)
+    form, found = _sent()
+    if not form.validate():
+        return _page(form, LetInForm(formdata=None)), 422
+    given, more = _give(form, found, by_mail=True)
+    jobs.wake(MAIL)
+    _say(len(given), more=more)
+    return redirect(url_for("cards.people"), 303)
+
+
+def _sent() -> tuple[CardsForm, Sequence[waiting_units.Waiting]]:
+    form = CardsForm()
+    found, everybody = waiting_units.waiting(db.session(), signed_in().viewer, _today())
+    _fill(form, found, everybody)
+    return form, found
+
+
+def _give(
+    form: CardsForm, found: Sequence[waiting_units.Waiting], *, by_mail: bool = False
+) -> tuple[list[Given], bool]:
     unit = next((unit for unit in found if unit.id == form.unit_id.data), None)
     asked = giving.request_for(form.token.data)
     waiting, more = not_yet_in.for_cards(
-        db.session(), asked, unit.below if unit else (), anew=form.anew.data, on=today
+        db.session(),
+        asked,
+        unit.below if unit else (),
+        anew=form.anew.data,
+        by_mail=by_mail,
+        on=_today(),
     )
-    given = giving.cards(asked, waiting, unit.id if unit else None)
-    return _print(given, more=more)
+    return giving.cards(asked, waiting, unit.id if unit else None, by_mail=by_mail), more
+
+
+def _say(number: int, *, more: bool) -> None:
+    if not number:
+        flash(_("Nobody here has an e-mail address and no code yet. Print cards instead."))
+        return
+    flash(
+        ngettext(
+            "One start code is on its way by mail.",
+            "%(num)s start codes are on their way by mail.",
+            number,
+        )
+    )
+    if more:
+        flash(_("There are more people than fit one round. Send the rest in the same way."))
 
 
 @bp.post("/people/<int:person_id>")
 @requires(LET_IN)
 def one(person_id: int) -> ResponseReturnValue:
     """Give one person a new start code, on a card, in the room."""
-    return _print([giving.reset(person_id)], more=False)
+    return card_sheets.page([giving.reset(person_id)], more=False)
 
 
 @bp.get("/address.svg")
@@ -103,6 +157,7 @@ def _page(form: CardsForm, search: LetInForm, *, usable: bool = False) -> str:
         search=search,
         people=[_row(person) for person in page],
         code_token=giving.new_token(),
+        mail_url=url_for("cards.mail") if installation.settings().mail_is_on else None,
         next_url=url_for(here, after=page[-1].id) if more else None,
         searched={"q": words, "only": only} if words or only else {},
     )
@@ -129,42 +184,3 @@ def _fill(form: CardsForm, found: Sequence[waiting_units.Waiting], everybody: in
     ]
     if not form.token.data:
         form.token.data = giving.new_token()
-
-
-def _print(given: Sequence[Given], *, more: bool) -> str:
-    address = installation.settings().base_url
-    texts = {language: _texts(language) for language in LANGUAGES}
-    cards = [
-        {
-            "printed_name": card.person.printed_name,
-            "user_name": card.person.user_name,
-            "code": card.code,
-            "language": card.person.language,
-            "texts": texts[card.person.language],
-        }
-        for card in given
-    ]
-    return render_template(
-        "accounts/start_cards_print.html",
-        sheets=[cards[i : i + PER_SHEET] for i in range(0, len(cards), PER_SHEET)],
-        number=len(cards),
-        more=more,
-        address=address,
-        square=url_for("cards.square"),
-        back_url=url_for("cards.people"),
-    )
-
-
-def _texts(language: str) -> dict[str, Any]:
-    with force_locale(language):
-        return {
-            "title": _("Start card"),
-            "address": _("Address"),
-            "user_name": _("User name"),
-            "code": _("Start code"),
-            "lines": (
-                _("Open the address in a browser and type your user name and the start code."),
-                _("Choose a password of your own: from then on the code no longer works."),
-                _("The code works once, for 14 days. Lost it? Ask your trainer for a new one."),
-            ),
-        }

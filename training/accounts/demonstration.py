@@ -60,6 +60,7 @@ SHOWN = (
 KNOWN_FOR = timedelta(days=450)  # Longer than anything in the roster lies back.
 CHECKED_BEFORE = timedelta(days=20)
 ROLES_FOR = timedelta(days=3 * 365)
+MOVED_AWAY = 13  # Whose address, by their place in the roster, takes no mail.
 FILLED = "demonstration.filled"
 
 
@@ -159,6 +160,7 @@ def _person(
     session: Session, place: _Place, someone: Invented, hashed: str | None, at: datetime
 ) -> Person:
     name, prefix = someone.user_name, place.prefix
+    domain = "invalid" if someone.number == MOVED_AWAY else "example"
     values = {
         "printed_name": someone.printed_name,
         "native_name": someone.native_name,
@@ -168,8 +170,8 @@ def _person(
         "category": place.category,
         "unit_id": place.unit_id,
         "language": someone.language,
-        # An address is optional, so every other person has none.
-        "email": f"{name}@{prefix.lower()}.example" if someone.number % 2 else None,
+        # An address is optional, so every other person has none; one takes no mail any more.
+        "email": f"{name}@{prefix.lower()}.{domain}" if someone.number % 2 else None,
     }
     person = services.create_person(session, place.viewer, values, at=at)
     if hashed is not None:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from training import clock, db
-from training.accounts import entry, letting_in, sign_in_throttle, throttle
+from training.accounts import entry, letting_in, sign_in_throttle, start_mail, throttle
 from training.accounts.code_forms import CodeForm
 from training.accounts.code_requests import Given, Holder, Request
 from training.auth import signed_in
@@ -37,8 +37,13 @@ def reset(person_id: int) -> Given:
     return given
 
 
-def cards(asked: Request, people: Sequence[Holder], unit_id: int | None) -> list[Given]:
-    """Give cards to people not yet in; codes are hashed before the transaction."""
+def cards(
+    asked: Request, people: Sequence[Holder], unit_id: int | None, *, by_mail: bool = False
+) -> list[Given]:
+    """Give codes to people not yet in, on cards or by mail; hashed before the transaction."""
     given = [asked.given(holder) for holder in people]
     with db.transaction() as session:
-        return letting_in.give_cards(session, asked, given, unit_id)
+        kept = letting_in.give_cards(session, asked, given, unit_id, by_mail=by_mail)
+        if by_mail:
+            start_mail.queue(session, asked, kept)
+    return kept

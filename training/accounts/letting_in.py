@@ -61,9 +61,14 @@ def reset(session: Session, request: Request, given: Given, made_by: str) -> Non
 
 
 def give_cards(
-    session: Session, request: Request, cards: Sequence[Given], unit_id: int | None
+    session: Session,
+    request: Request,
+    cards: Sequence[Given],
+    unit_id: int | None,
+    *,
+    by_mail: bool = False,
 ) -> list[Given]:
-    """Make the codes of a print and return the cards that hold.
+    """Make the codes of a print or of a round of mail and return the cards that hold.
 
     Who chose a password meanwhile gets none. The same request again returns what is still good.
     """
@@ -81,7 +86,7 @@ def give_cards(
     _store(session, kept, request.at)
     audit.record(
         session,
-        "start_cards.printed",
+        "start_cards.mailed" if by_mail else "start_cards.printed",
         "unit",
         unit_id,
         actor_id=request.viewer.person_id,

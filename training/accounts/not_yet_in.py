@@ -40,17 +40,26 @@ def people(
 
 
 def for_cards(
-    session: Session, request: Request, units: Sequence[int], *, anew: bool, on: date
+    session: Session,
+    request: Request,
+    units: Sequence[int],
+    *,
+    anew: bool,
+    on: date,
+    by_mail: bool = False,
 ) -> tuple[list[Holder], bool]:
     """Return those not yet in who get a card, by unit and name, and whether there are more.
 
-    Without `anew` those whose card is still good are left out; no units means all. A request that
-    was made before gets those of its people whose card is still good.
+    With `by_mail` it is those with an address only. Without `anew` those whose card is still good
+    are left out; no units means all. A request that was made before gets those of its people whose
+    card is still good.
     """
     again = session.get(CodeRequest, request.token_hash) is not None
     query = _reachable(request.viewer, on).where(Person.password_hash.is_(None))
     if units:
         query = query.where(Person.unit_id.in_(units))
+    if by_mail:
+        query = query.where(Person.email.is_not(None))
     if not anew and not again:
         until = Person.start_code_expires_at
         query = query.where(or_(until.is_(None), until <= request.at))

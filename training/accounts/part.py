@@ -15,6 +15,7 @@ from training.accounts import (
     organisation_desk,
     second_step,
     sessions,
+    start_mail,
     throttle,
     where,
 )
@@ -24,7 +25,16 @@ from training.permissions import Permission
 
 def init_app(app: Flask) -> None:
     """Add the pages of getting in and of the administrator's desk."""
-    for feature in (choosing, second_step, where, cards, desk, moving, organisation_desk):
+    for feature in (
+        choosing,
+        second_step,
+        where,
+        cards,
+        start_mail,
+        desk,
+        moving,
+        organisation_desk,
+    ):
         app.register_blueprint(feature.bp)
     manage = Permission.MANAGE_PEOPLE
     links = (
@@ -40,6 +50,7 @@ def init_app(app: Flask) -> None:
             check=_check,
             demonstrate=demonstration.demonstrate,
             jobs={"forget": _forget},
+            mails={start_mail.START_CODE: start_mail.KIND},
         ),
     )
 

@@ -17,15 +17,12 @@ from flask_login import current_user, logout_user
 from training import clock, db, installation
 from training.accounts import (
     access,
-    codes,
     demonstration,
     entry,
-    passwords,
     sessions,
-    sign_in_throttle,
+    trying,
 )
 from training.accounts.forms import OWN, SignInForm
-from training.accounts.sign_in_throttle import Try
 from training.addresses import local
 from training.auth import HELD, public, requires, signed_in
 from training.i18n import LANGUAGES
@@ -50,19 +47,17 @@ def try_sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    name, typed = form.user_name.data.lower(), form.password.data
-    tried = entry.a_try(name)
-    with db.transaction() as current:
-        wait = sign_in_throttle.take(current, tried, at=clock.now())
-    if wait:
-        form.form_errors.append(entry.too_many(wait))
-        return _sign_in_page(form), 429
-    found = _recognise(name, typed)
-    token = found and _begin(found, tried, own_device=form.device.data == OWN)
-    if not token:
-        return _refused(form, tried)
-    entry.carry(token)
-    return entry.arrive()
+    name, own = form.user_name.data.lower(), form.device.data == OWN
+    answer = trying.enter(name, form.password.data, own_device=own)
+    if answer.token:
+        entry.carry(answer.token)
+        return entry.arrive()
+    form.form_errors.append(
+        entry.too_many(answer.wait)
+        if answer.wait
+        else _("The user name and the password or code do not go together.")
+    )
+    return _sign_in_page(form), answer.status
 
 
 def _sign_in_page(form: SignInForm) -> str:
@@ -70,29 +65,6 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template(
         "accounts/sign_in.html", form=form, held=HELD in session, demo_people=people
     )
-
-
-def _recognise(name: str, typed: str) -> access.Credentials | None:
-    found = access.credentials(db.session(), name, at=clock.now())
-    if found and found.by_code:
-        return found if codes.matches(entry.key(), found.person_id, found.stored, typed) else None
-    matched = passwords.verify(found.stored if found else None, typed)
-    return found if matched else None
-
-
-def _begin(found: access.Credentials, tried: Try, *, own_device: bool) -> str | None:
-    with db.transaction() as current:
-        if not access.still_holds(current, found):
-            return None
-        sign_in_throttle.succeeded(current, tried, at=clock.now())
-        return entry.begin(current, found.person_id, own_device=own_device)
-
-
-def _refused(form: SignInForm, tried: Try) -> ResponseReturnValue:
-    with db.transaction() as current:
-        sign_in_throttle.failed(current, tried, at=clock.now())
-    form.form_errors.append(_("The user name and the password or code do not go together."))
-    return _sign_in_page(form), 422
 
 
 @bp.get("/continue")

@@ -1,0 +1,1 @@
+"""Mail: an outbox of rows, handed over by the worker, and what did not arrive."""
