@@ -16,6 +16,9 @@ from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
 from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
+from training.kept import corrections
+from training.kept import services as kept
+from training.kept.models import About, Sex
 from training.migrations import schema
 from training.orm import Base, make_engine
 from training.permissions import Role
@@ -86,6 +89,9 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.add(RecoveryCode(person_id=person.id, code_hash="hash"))
     session.add(CodeRequest(token_hash="hash", made_at=NOW))
     throttle.take(session, "key", free=1, at=NOW)
+    kept.tell_sex(session, person.id, Sex.WOMAN, at=NOW)
+    kept.store(session, kept.want_paper(session, person.id, "en", at=NOW).id, b"%PDF", at=NOW)
+    corrections.ask(session, person.id, About.DETAILS, "Wrong.", "Right.", "token", at=NOW)
     audit.record(session, "thing.done", "thing", 1, actor_id=person.id, at=NOW)
     session.flush()
     audit.seal(session, at=NOW)

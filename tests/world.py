@@ -17,6 +17,9 @@ from training.accounts.models import Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
 from training.imports.people_columns import PEOPLE
+from training.kept import corrections
+from training.kept import services as kept
+from training.kept.models import About
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -65,12 +68,21 @@ def build(make: Factory, course: Course) -> World:
         "unit_id": make.unit(home).id,
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
+        **_kept(session, deployee),
         "language": "en",
         "number": certificate.number,
         "code": CODE,
     }
     session.commit()
     return World(people, values)
+
+
+def _kept(session: Session, person: Person) -> dict[str, Any]:
+    paper = kept.want_paper(session, person.id, "en", at=NOW)
+    kept.store(session, paper.id, b"%PDF", at=NOW)
+    about = About.CERTIFICATE
+    asked = corrections.ask(session, person.id, about, "Wrong.", "Right.", "token", at=NOW)
+    return {"paper_id": paper.id, "request_id": asked.id}
 
 
 def _import(session: Session, administrator: Person | None) -> dict[str, Any]:

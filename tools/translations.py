@@ -26,6 +26,7 @@ KEYWORDS = (
     "NotStuck",
     "NotUndoable",
     "AlreadyPrinted",
+    "AlreadyAnswered",
     "Invalid:2",
 )
 

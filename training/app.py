@@ -30,6 +30,7 @@ FEATURES = (
     "training.imports.part",
     "training.missions.part",
     "training.upkeep.part",
+    "training.kept.part",
     "modules.catalogue.part",
     "modules.assignments.part",
     "modules.learning.part",

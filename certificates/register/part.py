@@ -10,7 +10,15 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from certificates.register import checks, demonstration, document, services, stored, views
+from certificates.register import (
+    checks,
+    demonstration,
+    document,
+    keeping,
+    services,
+    stored,
+    views,
+)
 from certificates.register.making import make_documents
 from certificates.register.state import Held
 from training import db, i18n, signals
@@ -37,6 +45,7 @@ def init_app(app: Flask) -> None:
             home=_home,
             panel=_panel,
             before_leaving=_before_leaving,
+            export=keeping.export,
             check=_check,
             lost=_lost,
             running=_running,

@@ -4,7 +4,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from modules.assignments import demonstration, services, views
+from modules.assignments import demonstration, keeping, services, views
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
@@ -15,7 +15,12 @@ from training.permissions import Permission, Viewer
 def init_app(app: Flask) -> None:
     """Add the pages of assigning."""
     app.register_blueprint(views.bp)
-    part = Part("assignments", panel=_panel, demonstrate=demonstration.demonstrate)
+    part = Part(
+        "assignments",
+        panel=_panel,
+        export=keeping.export,
+        demonstrate=demonstration.demonstrate,
+    )
     register(app, part)
 
 

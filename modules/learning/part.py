@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
-from modules.learning import demonstration, services, views
+from modules.learning import demonstration, keeping, services, views
 from training import i18n
 from training.home import next_steps
 from training.parts import Part, register
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         Part(
             "learning",
             home=_home,
+            export=keeping.export,
             check=services.contradictions,
             demonstrate=demonstration.demonstrate,
         ),

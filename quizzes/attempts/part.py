@@ -6,7 +6,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import checks, demonstration, reading, results, retention
+from quizzes.attempts import checks, demonstration, keeping, reading, results, retention
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Status
 from quizzes.attempts.reading import Standing
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         Part(
             "attempts",
             steps=_steps,
+            export=keeping.export,
             check=checks.contradictions,
             demonstrate=demonstration.demonstrate,
             jobs={"retention": retention.run},

@@ -9,6 +9,7 @@ from training.accounts import (
     cards,
     demonstration,
     desk,
+    keeping,
     letting_in,
     moving,
     organisation_desk,
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
         Part(
             "accounts",
             navigation=links,
+            export=keeping.export,
             check=_check,
             demonstrate=demonstration.demonstrate,
             jobs={"code_requests": _forget_code_requests},

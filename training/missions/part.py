@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from training.missions import demonstration, models
+from training.missions import demonstration, keeping, models
 from training.parts import Part, register
 
 __all__ = ["init_app", "models"]
@@ -10,4 +10,4 @@ __all__ = ["init_app", "models"]
 
 def init_app(app: Flask) -> None:
     """Make the tables of missions known."""
-    register(app, Part("missions", demonstrate=demonstration.demonstrate))
+    register(app, Part("missions", export=keeping.export, demonstrate=demonstration.demonstrate))
