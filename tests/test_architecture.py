@@ -152,6 +152,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST moving.release": DESK,
     "GET moving.arrive": OWN_DESK,
     "POST moving.arrive": (303, 403, 403, 403, 422, 422),
+    "GET merging.find": DESK,
+    "POST merging.find": (303, 403, 403, 403, 422, 404),
+    "GET merging.compare": DESK,
+    "POST merging.merge": (303, 403, 403, 403, 409, 404),  # The record that would go has a role.
+    "GET merging.ask_undo": DESK,
+    "POST merging.undo": DESK_SENDS,
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {

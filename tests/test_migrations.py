@@ -19,6 +19,7 @@ from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
 from training.kept import corrections
 from training.kept import services as kept
 from training.kept.models import About, Sex
+from training.merging.models import MergeRecord
 from training.migrations import schema
 from training.orm import Base, make_engine
 from training.permissions import Role
@@ -88,6 +89,9 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.add(SecondFactor(person_id=person.id, salt="salt", last_step=1, set_up_at=NOW))
     session.add(RecoveryCode(person_id=person.id, code_hash="hash"))
     session.add(CodeRequest(token_hash="hash", made_at=NOW))
+    gone = make.person(organisation=organisation, merged_into_id=person.id)
+    values = {"kept_id": person.id, "gone_id": gone.id, "merged_by_id": person.id}
+    session.add(MergeRecord(**values, merged_at=NOW, was_active=True, moved={"a": {"ids": [1]}}))
     throttle.take(session, "key", free=1, at=NOW)
     kept.tell_sex(session, person.id, Sex.WOMAN, at=NOW)
     kept.store(session, kept.want_paper(session, person.id, "en", at=NOW).id, b"%PDF", at=NOW)

@@ -12,14 +12,16 @@ from modules.catalogue.models import Asset, Course, Lesson, Module
 from modules.learning.models import Completion, Mode
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
+from training import clock
 from training.accounts import sessions
-from training.accounts.models import Person, RoleGrant, SignInSession
+from training.accounts.models import Organisation, Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
 from training.imports.people_columns import PEOPLE
 from training.kept import corrections
 from training.kept import services as kept
 from training.kept.models import About
+from training.merging.models import MergeRecord
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -69,12 +71,31 @@ def build(make: Factory, course: Course) -> World:
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
         **_kept(session, deployee),
+        "other_id": colleague.id,
+        "merge_id": _merge(make, home, people["hr"]).id,
         "language": "en",
         "number": certificate.number,
         "code": CODE,
     }
     session.commit()
     return World(people, values)
+
+
+def _merge(make: Factory, home: Organisation, by: Person | None) -> MergeRecord:
+    assert by is not None
+    kept = make.person(organisation=home)
+    gone = make.person(organisation=home, is_active=False, merged_into_id=kept.id)
+    record = MergeRecord(
+        kept_id=kept.id,
+        gone_id=gone.id,
+        merged_by_id=by.id,
+        merged_at=clock.now(),
+        was_active=True,
+        moved={},
+    )
+    make.session.add(record)
+    make.session.flush()
+    return record
 
 
 def _kept(session: Session, person: Person) -> dict[str, Any]:

@@ -27,6 +27,7 @@ KEYWORDS = (
     "NotUndoable",
     "AlreadyPrinted",
     "AlreadyAnswered",
+    "CannotMerge",
     "Invalid:2",
 )
 

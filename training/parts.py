@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from training.errors import Problem
+from training.handover import Merge
 from training.permissions import Permission, Viewer
 
 
@@ -103,6 +104,8 @@ class Part:
     before_leaving: Callable[[Session, Viewer, int], Panel | None] | None = None
     # (session, person id) -> everything this feature keeps of a person, for that person.
     export: Callable[[Session, int], Sequence[KeptSection]] | None = None
+    # How it hands over what belongs to one of two records of the same person.
+    merge: Merge | None = None
     # (session) -> sentences about records that contradict each other.
     check: Callable[[Session], list[str]] | None = None
     # (session) -> sentences about what was issued and is not in this database, e.g. restored.

@@ -15,6 +15,7 @@ from certificates.register import (
     demonstration,
     document,
     keeping,
+    merging,
     services,
     stored,
     views,
@@ -22,6 +23,7 @@ from certificates.register import (
 from certificates.register.making import make_documents
 from certificates.register.state import Held
 from training import db, i18n, signals
+from training.handover import Merge
 from training.parts import Link, Panel, PanelRow, Part, Running, Step, register
 from training.permissions import Permission, Viewer
 from training.upkeep.lines import READY, RISK, ago
@@ -46,6 +48,7 @@ def init_app(app: Flask) -> None:
             panel=_panel,
             before_leaving=_before_leaving,
             export=keeping.export,
+            merge=Merge(merging.preview, merging.move, merging.undo),
             check=_check,
             lost=_lost,
             running=_running,

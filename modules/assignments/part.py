@@ -4,10 +4,11 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from modules.assignments import demonstration, keeping, services, views
+from modules.assignments import demonstration, keeping, merging, services, views
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
+from training.handover import Merge
 from training.parts import Panel, PanelRow, Part, register
 from training.permissions import Permission, Viewer
 
@@ -19,6 +20,8 @@ def init_app(app: Flask) -> None:
         "assignments",
         panel=_panel,
         export=keeping.export,
+        merge=Merge(merging.preview, merging.move, merging.undo),
+        check=merging.left_behind,
         demonstrate=demonstration.demonstrate,
     )
     register(app, part)

@@ -7,8 +7,9 @@ from flask import Flask, url_for
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
-from modules.learning import demonstration, keeping, services, views
+from modules.learning import demonstration, keeping, merging, services, views
 from training import i18n
+from training.handover import Merge
 from training.home import next_steps
 from training.parts import Part, register
 
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
             "learning",
             home=_home,
             export=keeping.export,
+            merge=Merge(merging.preview),
             check=services.contradictions,
             demonstrate=demonstration.demonstrate,
         ),

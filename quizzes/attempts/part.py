@@ -6,13 +6,14 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import checks, demonstration, keeping, reading, results, retention
+from quizzes.attempts import checks, demonstration, keeping, merging, reading, results, retention
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Status
 from quizzes.attempts.reading import Standing
 from quizzes.attempts.views import attempt_url
 from training import clock
 from training.auth import signed_in
+from training.handover import Merge
 from training.parts import Part, Step, register
 
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
             "attempts",
             steps=_steps,
             export=keeping.export,
+            merge=Merge(merging.preview),
             check=checks.contradictions,
             demonstrate=demonstration.demonstrate,
             jobs={"retention": retention.run},

@@ -3,7 +3,8 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from training.kept import demonstration, desk, keeping, paper, views
+from training.handover import Merge
+from training.kept import demonstration, desk, keeping, merging, paper, views
 from training.parts import Link, Part, register
 
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
             "kept",
             navigation=(link,),
             export=keeping.export,
+            merge=Merge(merging.preview, merging.move, merging.undo),
             demonstrate=demonstration.demonstrate,
             jobs={paper.MAKE: paper.make_papers, "forget_own_papers": paper.forget_papers},
         ),

@@ -109,6 +109,8 @@ def test_every_table_about_a_person_is_in_it_or_named_here_with_its_reason() -> 
         "person_statistic",
         "correction_request",
         "own_paper",
+        "merge_record",
+        "person",  # The record it was merged into.
     }
     about_work = {"bulk_action", "import_upload", "import_set_aside"}  # What somebody did as staff.
     pointing = {
