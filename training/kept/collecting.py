@@ -62,7 +62,8 @@ def _zone(session: Session, person_id: int) -> str:
 
 def _line(kept: Kept, names: Mapping[int | str, str], zone: str) -> Line:
     on = day_at(kept.at, zone) if isinstance(kept.at, datetime) else kept.at
-    return Line(kept, names.get(kept.by, str(kept.by)), on)
+    unknown = _("Your organisation") if isinstance(kept.by, int) else kept.by
+    return Line(kept, names.get(kept.by, unknown), on)
 
 
 def as_json(sections: Sequence[Section], made_at: datetime, language: str) -> str:

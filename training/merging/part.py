@@ -36,7 +36,7 @@ def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
     title = _("Two records of one person?")
     if any(record.gone_id == person_id for record in records):
         return Panel(title, rows)
-    label = _("This is the same person as …")
+    label = _("Merge with another record")
     return Panel(title, rows, label, url_for("merging.find", person_id=person_id))
 
 

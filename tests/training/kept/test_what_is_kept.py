@@ -92,6 +92,17 @@ def test_the_json_document_has_each_answer_and_keys_that_no_language_changes(
     assert records["answers"]["entered_by"] == "You"
 
 
+def test_who_is_no_longer_on_record_is_named_as_the_organisation(
+    make: Factory, browser: Browsers, session: Session
+) -> None:
+    person = make.person()
+    values = {"actor_id": 0, "at": NOW}
+    audit.record(session, "person.created", "person", person.id, **values)
+    session.commit()
+    records = {r["key"]: r for s in whole(browser(person))["sections"] for r in s["records"]}
+    assert records["user_name"]["entered_by"] == "Your organisation"
+
+
 def test_every_table_about_a_person_is_in_it_or_named_here_with_its_reason() -> None:
     shown = {
         "role_grant",
