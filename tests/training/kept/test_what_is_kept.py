@@ -96,8 +96,7 @@ def test_who_is_no_longer_on_record_is_named_as_the_organisation(
     make: Factory, browser: Browsers, session: Session
 ) -> None:
     person = make.person()
-    values = {"actor_id": 0, "at": NOW}
-    audit.record(session, "person.created", "person", person.id, **values)
+    audit.record(session, "person.created", "person", person.id, actor_id=0, at=NOW)
     session.commit()
     records = {r["key"]: r for s in whole(browser(person))["sections"] for r in s["records"]}
     assert records["user_name"]["entered_by"] == "Your organisation"
