@@ -16,8 +16,12 @@ from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
 from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
+from training.kept import corrections
+from training.kept import services as kept
+from training.kept.models import About, Sex
 from training.mail import services as outbox
 from training.mail.services import Wish
+from training.merging.models import MergeRecord
 from training.migrations import schema
 from training.orm import Base, make_engine
 from training.permissions import Role
@@ -89,7 +93,13 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.add(CodeRequest(token_hash="hash", made_at=NOW))
     person.email = "x@home.example"
     outbox.queue(session, "assigned", [Wish(person.id, assignment.id, {})], at=NOW)
+    gone = make.person(organisation=organisation, merged_into_id=person.id)
+    values = {"kept_id": person.id, "gone_id": gone.id, "merged_by_id": person.id}
+    session.add(MergeRecord(**values, merged_at=NOW, was_active=True, moved={"a": {"ids": [1]}}))
     throttle.take(session, "key", free=1, at=NOW)
+    kept.tell_sex(session, person.id, Sex.WOMAN, at=NOW)
+    kept.store(session, kept.want_paper(session, person.id, "en", at=NOW).id, b"%PDF", at=NOW)
+    corrections.ask(session, person.id, About.DETAILS, "Wrong.", "Right.", "token", at=NOW)
     audit.record(session, "thing.done", "thing", 1, actor_id=person.id, at=NOW)
     session.flush()
     audit.seal(session, at=NOW)

@@ -37,7 +37,7 @@ NEEDED = {
     "modules/curriculum/core/06-conduct/questions.toml",
     "modules/curriculum/core/06-conduct/10-power-and-consent.nl.md",
     "modules/curriculum/core/06-conduct/reporting-lines.en.svg",
-    "certificates/register/fonts.conf",
+    "training/fonts.conf",
 }
 TRAINING = [sys.executable, "-m", "training.cli"]
 DRAW = """

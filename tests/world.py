@@ -12,12 +12,17 @@ from modules.catalogue.models import Asset, Course, Lesson, Module
 from modules.learning.models import Completion, Mode
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
+from training import clock
 from training.accounts import sessions
-from training.accounts.models import Person, RoleGrant, SignInSession
+from training.accounts.models import Organisation, Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
 from training.imports.people_columns import PEOPLE
+from training.kept import corrections
+from training.kept import services as kept
+from training.kept.models import About
 from training.mail.models import MailState, OutboxMail, Refusal
+from training.merging.models import MergeRecord
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -67,6 +72,9 @@ def build(make: Factory, course: Course) -> World:
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
         "mail_id": _refused_mail(session, deployee),
+        **_kept(session, deployee),
+        "other_id": colleague.id,
+        "merge_id": _merge(make, home, people["hr"]).id,
         "language": "en",
         "number": certificate.number,
         "code": CODE,
@@ -90,6 +98,31 @@ def _refused_mail(session: Session, person: Person) -> int:
     session.add(mail)
     session.flush()
     return mail.id
+
+
+def _merge(make: Factory, home: Organisation, by: Person | None) -> MergeRecord:
+    assert by is not None
+    kept = make.person(organisation=home)
+    gone = make.person(organisation=home, is_active=False, merged_into_id=kept.id)
+    record = MergeRecord(
+        kept_id=kept.id,
+        gone_id=gone.id,
+        merged_by_id=by.id,
+        merged_at=clock.now(),
+        was_active=True,
+        moved={},
+    )
+    make.session.add(record)
+    make.session.flush()
+    return record
+
+
+def _kept(session: Session, person: Person) -> dict[str, Any]:
+    paper = kept.want_paper(session, person.id, "en", at=NOW)
+    kept.store(session, paper.id, b"%PDF", at=NOW)
+    about = About.CERTIFICATE
+    asked = corrections.ask(session, person.id, about, "Wrong.", "Right.", "token", at=NOW)
+    return {"paper_id": paper.id, "request_id": asked.id}
 
 
 def _import(session: Session, administrator: Person | None) -> dict[str, Any]:

@@ -27,6 +27,8 @@ KEYWORDS = (
     "NotUndoable",
     "AlreadyPrinted",
     "StillBeingMade",
+    "AlreadyAnswered",
+    "CannotMerge",
     "Invalid:2",
 )
 

@@ -31,6 +31,8 @@ FEATURES = (
     "training.missions.part",
     "training.upkeep.part",
     "training.mail.part",
+    "training.kept.part",
+    "training.merging.part",
     "modules.catalogue.part",
     "modules.assignments.part",
     "modules.learning.part",

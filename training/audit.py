@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from training.orm import Base
@@ -27,6 +27,8 @@ class AuditEvent(Base):
     """One change or privileged reading; people are named by id only."""
 
     __tablename__ = "audit_event"
+    # Everybody may see what was done with their own record.
+    __table_args__ = (Index("ix_audit_event_subject", "subject", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from training.errors import Problem
+from training.handover import Merge
 from training.permissions import Permission, Viewer
 
 
@@ -78,6 +79,29 @@ class MailKind:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """One thing that is kept of a person: what, who entered it, when, and until when."""
+
+    key: str  # What a program knows it by; no language changes it.
+    label: str
+    value: str
+    by: int | str  # The id of a person, or words for whoever or whatever it was.
+    at: datetime | date | None
+    until: str
+    # All of it for a program, where the value only sums it up.
+    data: Any = None
+
+
+@dataclass(frozen=True)
+class KeptSection:
+    """What a feature keeps of a person, under one heading."""
+
+    key: str
+    heading: str
+    records: Sequence[Kept]
+
+
+@dataclass(frozen=True)
 class Part:
     """Everything a feature offers upwards; what it does not offer it leaves out."""
 
@@ -91,6 +115,10 @@ class Part:
     panel: Callable[[Session, Viewer, int], Panel | None] | None = None
     # (session, viewer, person id) -> what should be in order before a person leaves.
     before_leaving: Callable[[Session, Viewer, int], Panel | None] | None = None
+    # (session, person id) -> everything this feature keeps of a person, for that person.
+    export: Callable[[Session, int], Sequence[KeptSection]] | None = None
+    # How it hands over what belongs to one of two records of the same person.
+    merge: Merge | None = None
     # (session) -> sentences about records that contradict each other.
     check: Callable[[Session], list[str]] | None = None
     # (session) -> sentences about what was issued and is not in this database, e.g. restored.

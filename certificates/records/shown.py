@@ -5,21 +5,15 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from certificates.records.history import CourseRecord, Cycle
 from certificates.register.models import DocumentState
 from certificates.register.shown import STATE_LABELS, components, limits, worth
 from certificates.register.state import Held
-from quizzes.attempts.models import Attempt, Status
+from quizzes.attempts.keeping import OUTCOMES
+from quizzes.attempts.models import Attempt
 from training import clock, i18n
 
-OUTCOMES = {
-    Status.OPEN: _l("Under way"),
-    Status.CONDUCT_CHECK: _l("Conduct check to be done"),
-    Status.PASSED: _l("Passed"),
-    Status.FAILED: _l("Not passed"),
-}
 # (certificate id, language) -> the ways to a document; (certificate id) -> its page.
 DocumentUrls = Callable[[Held, str], dict[str, str]]
 

@@ -1,14 +1,10 @@
 """The certificate as a PDF: the same data gives the same bytes, and no character is ever lost."""
 
-import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import import_module
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,12 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from certificates.register import fonts
 from certificates.register.component import Component
 from certificates.register.wording import WORDINGS, day, duration, said
-from training.places import TEMPLATES
-
-_FOLDER = TEMPLATES / "documents"
-
-# Pango and its font map are not safe to use from two threads at once.
-_ONE_AT_A_TIME = Lock()
+from training import typesetting
 
 
 @dataclass(frozen=True)
@@ -60,19 +51,10 @@ class DocumentBlocked(Exception):
         self.remedy = remedy
 
 
-class Engine(NamedTuple):
-    """Keep what every document shares: loading it once is half of the work."""
-
-    weasyprint: Any
-    fonts: Any
-    css: Any
-    fetcher: Any
-
-
 def render(data: CertificateData, language: str) -> bytes:
     """Return the PDF of the certificate in the language, or raise DocumentBlocked."""
     _refuse_characters(data)
-    with _ONE_AT_A_TIME:
+    with typesetting.ONE_AT_A_TIME:
         for density in ("", "dense"):
             document = _laid_out(_html(data, language, density))
             if len(document.pages) == 1:
@@ -89,31 +71,9 @@ def render(data: CertificateData, language: str) -> bytes:
 
 
 @cache
-def engine() -> Engine:
-    """Load WeasyPrint with our fonts only, a style sheet parsed once and no way out."""
-    # Fontconfig reads this variable when WeasyPrint is imported, so it is set just before.
-    os.environ["FONTCONFIG_FILE"] = str(fonts.CONFIGURATION)
-    # Its messages quote characters of the name and the address inside the QR code.
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    # A deferred import: it takes 1.4 to 2.9 seconds, which every server
-    # process, command and test run would pay, while only the worker makes documents.
-    weasyprint = import_module("weasyprint")
-    configuration = weasyprint.text.fonts.FontConfiguration()
-    fetcher = weasyprint.urls.URLFetcher(
-        allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True
-    )
-    css = weasyprint.CSS(
-        string=(_FOLDER / "certificate.css").read_text(encoding="utf-8"),
-        font_config=configuration,
-        url_fetcher=fetcher,
-    )
-    return Engine(weasyprint, configuration, css, fetcher)
-
-
-@cache
 def _template() -> Any:
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader(typesetting.FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -138,11 +98,9 @@ def _html(data: CertificateData, language: str, density: str) -> str:
 
 
 def _laid_out(html: str) -> Any:
-    shared = engine()
-    page = shared.weasyprint.HTML(string=html, url_fetcher=shared.fetcher)
     try:
-        return page.render(font_config=shared.fonts, stylesheets=[shared.css])
-    except shared.weasyprint.urls.FatalURLFetchingError as refused:
+        return typesetting.laid_out(html, "certificate.css")
+    except typesetting.engine().weasyprint.urls.FatalURLFetchingError as refused:
         raise DocumentBlocked(
             "The document asks for a file or an address outside itself.",
             "Report this to the administrator of the platform.",

@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-CONFIGURATION = Path(__file__).with_name("fonts.conf")
 FOLDER = Path("/usr/share/fonts")
 
 # WeasyPrint tries more names for other systems; these are the ones its authors use on Linux and

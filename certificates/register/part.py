@@ -15,6 +15,8 @@ from certificates.register import (
     checks,
     demonstration,
     fonts,
+    keeping,
+    merging,
     reading,
     services,
     stored,
@@ -25,6 +27,7 @@ from certificates.register.models import Certificate
 from certificates.register.shown import limits, worth
 from certificates.register.state import Held
 from training import db, i18n, installation, signals
+from training.handover import Merge
 from training.parts import Link, MailKind, Panel, PanelRow, Part, Running, Step, register
 from training.permissions import Permission, Viewer
 from training.upkeep.lines import READY, RISK, ago
@@ -48,6 +51,8 @@ def init_app(app: Flask) -> None:
             home=_home,
             panel=_panel,
             before_leaving=_before_leaving,
+            export=keeping.export,
+            merge=Merge(merging.preview, merging.move, merging.undo),
             check=_check,
             lost=_lost,
             running=_running,

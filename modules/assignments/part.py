@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from modules.assignments import demonstration, services, views
+from modules.assignments import demonstration, keeping, merging, services, views
 from modules.assignments.models import Assignment
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
+from training.handover import Merge
 from training.parts import MailKind, Panel, PanelRow, Part, register
 from training.permissions import Permission, Viewer
 
@@ -23,6 +24,9 @@ def init_app(app: Flask) -> None:
     part = Part(
         "assignments",
         panel=_panel,
+        export=keeping.export,
+        merge=Merge(merging.preview, merging.move, merging.undo),
+        check=merging.left_behind,
         demonstrate=demonstration.demonstrate,
         mails={
             services.MAIL: MailKind(_l("Course assigned"), "email/assigned.txt", _still_to_do),

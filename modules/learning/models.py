@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from modules.assignments.models import Assignment
+from modules.catalogue.models import CourseVersion
 from training.orm import Base
 
 
@@ -44,6 +45,7 @@ class Completion(Base):
     annulled_on: Mapped[date | None]
 
     assignment: Mapped[Assignment] = relationship(lazy="raise")
+    course_version: Mapped[CourseVersion] = relationship(lazy="raise")
     components: Mapped[list["ComponentValidity"]] = relationship(lazy="raise")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from modules.assignments.models import Assignment
+from modules.catalogue.models import CourseVersion
 from quizzes.bank.models import QuestionVersion
 from training.orm import Base
 
@@ -55,7 +56,8 @@ class Attempt(Base):
     finished_at: Mapped[datetime | None]
 
     assignment: Mapped[Assignment] = relationship(lazy="raise")
-    items: Mapped[list["Item"]] = relationship(lazy="raise", order_by="(Item.round, Item.position)")
+    course_version: Mapped[CourseVersion] = relationship(lazy="raise")
+    grades: Mapped[list["Grade"]] = relationship(lazy="raise", order_by="Grade.round")
 
     @property
     def is_under_way(self) -> bool:

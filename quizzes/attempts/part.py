@@ -5,8 +5,18 @@ from collections.abc import Mapping, Sequence
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import checks, demonstration, results, retention, sheets, views
+from quizzes.attempts import (
+    checks,
+    demonstration,
+    keeping,
+    merging,
+    results,
+    retention,
+    sheets,
+    views,
+)
 from quizzes.attempts.steps import step_of
+from training.handover import Merge
 from training.parts import Part, Step, register
 
 
@@ -19,6 +29,8 @@ def init_app(app: Flask) -> None:
         Part(
             "attempts",
             steps=_steps,
+            export=keeping.export,
+            merge=Merge(merging.preview),
             check=checks.contradictions,
             demonstrate=demonstration.demonstrate,
             jobs={"retention": retention.run},

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from training import audit
 from training.accounts import sessions
 from training.accounts.models import Person
-from training.accounts.services import managed
+from training.accounts.services import managed, refuse_merged
 from training.errors import Forbidden
 from training.permissions import Viewer
 
@@ -31,6 +31,7 @@ def come_back(session: Session, viewer: Viewer, person_id: int, *, at: datetime)
     person = managed(session, viewer, person_id, lock=True)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot change your own access.")
+    refuse_merged(person)
     if not person.is_active:
         person.is_active, person.left_at = True, None
         _record(session, viewer, "person.returned", person, at)

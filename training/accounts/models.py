@@ -100,6 +100,8 @@ class Person(Base):
     # Who last reset the person's access, by name, shown to them until they dismiss it.
     access_reset_by: Mapped[str | None]
     access_reset_at: Mapped[datetime | None]
+    # The other record of the same person, which took everything over; this one stays closed.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     unit: Mapped[Unit | None] = relationship(lazy="raise")

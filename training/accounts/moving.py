@@ -21,9 +21,11 @@ MANAGE = Permission.MANAGE_PEOPLE
 
 def movements(subject: Person) -> dict[str, Any]:
     """Return what can be done about somebody's belonging; nothing about one's own."""
-    own = subject.id == signed_in().person_id
+    own = subject.id == signed_in().person_id or subject.merged_into_id is not None
     return {
-        "left_at": None if subject.is_active else subject.left_at or subject.created_at,
+        "left_at": None
+        if subject.is_active or subject.merged_into_id
+        else subject.left_at or subject.created_at,
         "leave_url": None if own else url_for("moving.leaving_page", person_id=subject.id),
         "return_url": None if own else url_for("moving.come_back", person_id=subject.id),
     }

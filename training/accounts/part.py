@@ -10,6 +10,7 @@ from training.accounts import (
     choosing,
     demonstration,
     desk,
+    keeping,
     letting_in,
     moving,
     organisation_desk,
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
         Part(
             "accounts",
             navigation=links,
+            export=keeping.export,
             check=_check,
             demonstrate=demonstration.demonstrate,
             jobs={"forget": _forget},

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from training import audit
 from training.accounts import names
 from training.accounts.models import Person, Unit
-from training.errors import Invalid, NotFound, spoken
+from training.errors import Forbidden, Invalid, NotFound, spoken
 from training.permissions import Permission, Viewer
 
 PAGE = 50
@@ -42,6 +42,12 @@ def managed(session: Session, viewer: Viewer, person_id: int, *, lock: bool = Fa
     if person is None:
         raise NotFound("There is no such person.")
     return person
+
+
+def refuse_merged(person: Person) -> None:
+    """Refuse to open or hand on a record which another one of the same person took over."""
+    if person.merged_into_id is not None:
+        raise Forbidden("This record was merged into another one. Undo that first.")
 
 
 def matching(query: Select[Person], search: str) -> Select[Person]:

@@ -10,7 +10,7 @@ from training import audit, crockford
 from training.accounts import names, sessions
 from training.accounts.models import Organisation, Person, RoleGrant, Transfer
 from training.accounts.passwords import plain_code
-from training.accounts.services import managed
+from training.accounts.services import managed, refuse_merged
 from training.accounts.units import organisation
 from training.errors import Forbidden, Invalid, spoken
 from training.permissions import Viewer
@@ -34,6 +34,7 @@ def release(session: Session, viewer: Viewer, person_id: int, code: str, *, at: 
     person = managed(session, viewer, person_id, lock=True)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot release yourself. Ask another administrator.")
+    refuse_merged(person)
     _end_all(session, person.id, at)
     session.add(
         Transfer(
@@ -65,6 +66,7 @@ def take_over(session: Session, viewer: Viewer, code: str, *, at: datetime) -> P
     ).first()
     if person is None or transfer is None or not _usable(transfer, person, at):
         raise Invalid("code", UNKNOWN)
+    refuse_merged(person)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot take yourself over.")
     if person.organisation_id == home.id:

@@ -252,7 +252,7 @@ def _finish(session: Session, upload: Upload, at: datetime) -> None:
     made = select(ImportedPerson.person_id).where(mine, ImportedPerson.created)
     session.execute(
         update(Person)
-        .where(Person.id.in_(made), Person.is_active.is_(False))
+        .where(Person.id.in_(made), Person.is_active.is_(False), Person.merged_into_id.is_(None))
         .values(is_active=True)
         .execution_options(synchronize_session=False)
     )

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from training import clock, db
-from training.imports import applying, services, views
+from training.imports import applying, keeping, services, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -15,7 +15,12 @@ def init_app(app: Flask) -> None:
     link = Link(_l("Import people"), "imports.start", Permission.MANAGE_PEOPLE, "add")
     register(
         app,
-        Part("imports", navigation=(link,), jobs={views.APPLY: take_over, "forget_lists": forget}),
+        Part(
+            "imports",
+            navigation=(link,),
+            export=keeping.export,
+            jobs={views.APPLY: take_over, "forget_lists": forget},
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from training.missions import demonstration, models
+from training.handover import Merge
+from training.missions import demonstration, keeping, merging, models
 from training.parts import Part, register
 
 __all__ = ["init_app", "models"]
@@ -10,4 +11,12 @@ __all__ = ["init_app", "models"]
 
 def init_app(app: Flask) -> None:
     """Make the tables of missions known."""
-    register(app, Part("missions", demonstrate=demonstration.demonstrate))
+    register(
+        app,
+        Part(
+            "missions",
+            export=keeping.export,
+            merge=Merge(merging.preview, merging.move, merging.undo),
+            demonstrate=demonstration.demonstrate,
+        ),
+    )

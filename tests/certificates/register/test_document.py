@@ -17,6 +17,7 @@ from certificates.register import document
 from certificates.register.component import Component
 from certificates.register.document import CertificateData, DocumentBlocked, render
 from certificates.register.wording import WORDINGS, day, duration, said
+from training import typesetting
 from training.places import TEMPLATES
 
 # For a seal that shows: left, bottom, right and top in points from the lower left corner.
@@ -189,14 +190,14 @@ def test_what_cannot_fit_on_one_page_is_refused_with_what_to_do() -> None:
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "http://localhost/x", "https://x.org/x"])
 def test_the_document_fetches_no_file_and_no_address(url: str) -> None:
     with pytest.raises(ValueError, match="disallowed protocol"):
-        document.engine().fetcher.fetch(url)
+        typesetting.engine().fetcher.fetch(url)
     with pytest.raises(DocumentBlocked) as blocked:
         document._laid_out(f'<html lang="en"><title>x</title><img src="{url}" alt="x">')
     assert url not in str(blocked.value)
 
 
 def test_weasyprint_has_nothing_to_complain_about(caplog: pytest.LogCaptureFixture) -> None:
-    shared = document.engine()
+    shared = typesetting.engine()
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
         shared.weasyprint.CSS(string=(TEMPLATES / "documents/certificate.css").read_text())
         render(replace(DATA, native_name="ليلى الحسن", demonstration=True), "en")

@@ -1,0 +1,102 @@
+"""Everything the features keep of a person, put together: for the page, the JSON and the PDF."""
+
+import enum
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.accounts.models import Organisation, Person
+from training.clock import day_at
+from training.parts import Kept, registered
+
+FORMAT = "mission-training/what-we-keep/1"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is kept, as it is shown."""
+
+    kept: Kept
+    by: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is kept under one heading."""
+
+    key: str
+    heading: str
+    lines: Sequence[Line]
+
+
+def collect(session: Session, person_id: int) -> list[Section]:
+    """Return all that the features keep of a person, lowest feature first; empty ones left out."""
+    parts = (part.export(session, person_id) for part in registered() if part.export)
+    found = [section for sections in parts for section in sections if section.records]
+    names = _names(session, {kept.by for section in found for kept in section.records})
+    names[person_id] = _("You")
+    zone = _zone(session, person_id)
+    return [
+        Section(s.key, s.heading, [_line(kept, names, zone) for kept in s.records]) for s in found
+    ]
+
+
+def _names(session: Session, who: set[int | str]) -> dict[int | str, str]:
+    query = select(Person.id, Person.printed_name)
+    ids = [one for one in who if isinstance(one, int)]
+    rows = session.execute(query.where(Person.id.in_(ids)))
+    return {person_id: name for person_id, name in rows}  # noqa: C416
+
+
+def _zone(session: Session, person_id: int) -> str:
+    query = select(Organisation.time_zone).join(Person, Person.organisation_id == Organisation.id)
+    return session.scalars(query.where(Person.id == person_id)).one()
+
+
+def _line(kept: Kept, names: Mapping[int | str, str], zone: str) -> Line:
+    on = day_at(kept.at, zone) if isinstance(kept.at, datetime) else kept.at
+    unknown = _("Your organisation") if isinstance(kept.by, int) else kept.by
+    return Line(kept, names.get(kept.by, unknown), on)
+
+
+def as_json(sections: Sequence[Section], made_at: datetime, language: str) -> str:
+    """Return it all as one document whose keys no language changes."""
+    document = {
+        "format": FORMAT,
+        "made_at": made_at,
+        "language": language,
+        "sections": [
+            {"key": s.key, "heading": s.heading, "records": [_record(line) for line in s.lines]}
+            for s in sections
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _record(line: Line) -> dict[str, Any]:
+    kept = line.kept
+    return {
+        "key": kept.key,
+        "label": kept.label,
+        "value": kept.value,
+        "entered_by": line.by,
+        "at": kept.at,
+        "kept_until": kept.until,
+        "data": kept.data,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    msg = f"cannot be written as JSON: {type(value).__name__}"
+    raise TypeError(msg)

@@ -1,0 +1,31 @@
+"""Two records of one person: the corrections they asked for; sex is touched by nobody else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from training.handover import Moving
+from training.kept.models import CorrectionRequest
+from training.merging import rows
+
+
+def preview(session: Session, _kept: int, gone: int) -> Moving:
+    """Return how many would move."""
+    return Moving(
+        ((_("Corrections asked for"), rows.count(session, CorrectionRequest.person_id, gone)),)
+    )
+
+
+def move(session: Session, kept: int, gone: int) -> Mapping[str, Any]:
+    """Hand the requests over and return which they were."""
+    return {"ids": rows.move(session, CorrectionRequest.person_id, kept, gone)}
+
+
+def undo(
+    session: Session, kept: int, gone: int, moved: Mapping[str, Any], _merged_at: datetime
+) -> None:
+    """Hand back what moved."""
+    rows.move_back(session, CorrectionRequest.person_id, kept, gone, moved["ids"])
