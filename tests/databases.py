@@ -36,6 +36,11 @@ class Sqlite:
         """Leave the files to their temporary folder."""
 
 
+CAN_CLONE = """
+    SELECT 1 FROM pg_settings WHERE name = 'file_copy_method' AND 'clone' = ANY(enumvals)
+"""
+
+
 class PostgreSQL:
     """One server for the run; templates are databases which the server copies."""
 
@@ -46,10 +51,14 @@ class PostgreSQL:
         Path(self.folder.name).chmod(0o755)
         self.server = get_server(Path(self.folder.name) / "data", cleanup_mode="delete")
         self.root = self.server.get_uri()
+        url = make_url(self.root).set(drivername="postgresql+psycopg")
+        self.engine = create_engine(url, isolation_level="AUTOCOMMIT")
         self.numbers = count(1)
         # Tests do not survive a power cut, and need not.
         for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
             self._run(f"ALTER SYSTEM SET {setting}")
+        if self._run(CAN_CLONE):  # The kernel copies a database in a third of the time.
+            self._run("ALTER SYSTEM SET file_copy_method = clone")
         self._run("SELECT pg_reload_conf()")
 
     def make_template(self, name: str, fill: Fill) -> None:
@@ -69,6 +78,7 @@ class PostgreSQL:
 
     def close(self) -> None:
         """Stop the server."""
+        self.engine.dispose()
         self.server.cleanup()
         self.folder.cleanup()
 
@@ -76,9 +86,6 @@ class PostgreSQL:
         url = make_url(self.root).set(drivername="postgresql", database=database)
         return url.render_as_string(hide_password=False)
 
-    def _run(self, statement: str) -> None:
-        url = make_url(self.root).set(drivername="postgresql+psycopg")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+    def _run(self, statement: str) -> int:
+        with self.engine.connect() as connection:
+            return connection.execute(text(statement)).rowcount

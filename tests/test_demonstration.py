@@ -71,7 +71,8 @@ def test_filling_it_again_changes_nothing(filled: Flask, engine: Engine) -> None
     fill(filled)
     fill(filled, days=30)
     assert everything(engine) == before
-    assert len(before["person"]) == 60
+    people, second_records = 60, 1  # One of them has been entered twice, to be merged.
+    assert len(before["person"]) == people + second_records
 
 
 @embedded
@@ -109,7 +110,9 @@ def test_every_button_leads_past_the_banner_and_a_trainer_sees_every_state(
     for state in State:
         listed = pages["willem.brouwer"].get(f"/progress/?state={state.value}").text
         assert 'name="chosen"' in listed, state
-    assert 'name="chosen"' not in pages["willem.brouwer"].get("/progress/?q=nobody").text
+    trainer = pages["willem.brouwer"]
+    trainer.keep(csrf_token="token")
+    assert 'name="chosen"' not in trainer.post("/progress/", {"q": "nobody"}, 200).text
 
 
 @embedded

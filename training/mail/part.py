@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from training import installation
-from training.mail import arrivals, services, shown, views
+from training.mail import arrivals, keeping, services, shown, views
 from training.mail.models import MailState
 from training.mail.sending import send_waiting
 from training.parts import Link, Panel, PanelRow, Part, Running, register
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         "mail",
         navigation=(link,) if app.extensions["settings"].mail_is_on else (),
         panel=_panel,
+        export=keeping.export,
         running=_running,
         late=_late,
         jobs={views.SEND: send_waiting},

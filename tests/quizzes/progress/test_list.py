@@ -226,7 +226,7 @@ def test_no_address_holds_what_was_searched_for_and_every_way_on_sends_it(
     buttons = re.findall(r'form="searched" formaction="([^"]+)"', text)
     assert len(buttons) == 5
     for path in buttons:
-        page.post(path.replace("&amp;", "&"), {"q": "crowd"}, buffered=True)
+        page.post(path.replace("&amp;", "&"), {"q": "crowd"}, 200, buffered=True)
 
 
 def test_an_export_is_on_record_without_what_was_searched_for(
@@ -234,7 +234,7 @@ def test_an_export_is_on_record_without_what_was_searched_for(
 ) -> None:
     learners.new()
     learners.new("Olaf Outside")
-    page.post("/progress/export.csv?state=not_started", {"q": "nele"}, buffered=True)
+    page.post("/progress/export.csv?state=not_started", {"q": "nele"}, 200, buffered=True)
     event = session.scalars(select(AuditEvent).where(AuditEvent.action.like("%exported"))).one()
     assert event.detail["rows"] == 1
     assert event.detail["filter"] == {"state": "not_started"}

@@ -119,6 +119,7 @@ def test_every_table_about_a_person_is_in_it_or_named_here_with_its_reason() -> 
         "person_statistic",
         "correction_request",
         "own_paper",
+        "outbox_mail",
         "merge_record",
         "person",  # The record it was merged into.
     }
