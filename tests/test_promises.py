@@ -79,8 +79,10 @@ def words(name: str) -> set[str]:
     return set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_"))
 
 
-def test_no_table_and_no_form_asks_for_sex_or_birth() -> None:
-    assert [name for name in sorted(names()) if words(name) & OF_SEX_OR_BIRTH] == []
+def test_only_the_table_apart_and_its_form_ask_for_sex_and_nothing_for_birth() -> None:
+    assert {name for name in names() if words(name) & OF_SEX_OR_BIRTH} == {"SexForm", "sex"}
+    holders = [table for table in Base.metadata.tables.values() if "sex" in table.columns]
+    assert [table.name for table in holders] == ["person_statistic"]
 
 
 def test_no_table_and_no_form_takes_an_incident_in() -> None:
