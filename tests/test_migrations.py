@@ -11,11 +11,14 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
-from modules.catalogue.models import Course
+from modules.catalogue.models import Course, CourseVersion
+from modules.remarks import services as remarks
+from modules.remarks.models import Kind, Subject
+from modules.remarks.services import Target
 from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
-from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
+from training.accounts.models import CodeRequest, RecoveryCode, RoleGrant, SecondFactor
 from training.migrations import schema
 from training.orm import Base, make_engine
 from training.permissions import Role
@@ -81,6 +84,9 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     make.read_all(assignment)
     make.answer(make.attempt(assignment), person.id)
     token = sessions.begin(session, person.id, own_device=False, at=NOW)
+    target = Target(Subject.LESSON, session.scalars(select(CourseVersion.id)).one(), "a/b")
+    remarks.send(session, person.id, target, "en", Kind.WRONG, "No.", today=TODAY, at=NOW)
+    session.add(RoleGrant(person_id=person.id, role=Role.REVIEWER))
     sessions.hold_form(session, token, "/", [["a", "b"]], at=NOW)
     session.add(SecondFactor(person_id=person.id, salt="salt", last_step=1, set_up_at=NOW))
     session.add(RecoveryCode(person_id=person.id, code_hash="hash"))

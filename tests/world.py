@@ -10,6 +10,9 @@ from certificates.register.models import Certificate, Document, DocumentContent,
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Asset, Course, Lesson, Module
 from modules.learning.models import Completion, Mode
+from modules.remarks import services as remarks
+from modules.remarks.models import Kind, Subject
+from modules.remarks.services import Target
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
 from training.accounts import sessions
@@ -65,12 +68,19 @@ def build(make: Factory, course: Course) -> World:
         "unit_id": make.unit(home).id,
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
+        "remark_id": _remark(session, deployee, attempt.course_version_id),
         "language": "en",
         "number": certificate.number,
         "code": CODE,
     }
     session.commit()
     return World(people, values)
+
+
+def _remark(session: Session, person: Person, version_id: int) -> int:
+    target = Target(Subject.LESSON, version_id, "conduct/report-and-protect")
+    said = remarks.send(session, person.id, target, "en", Kind.UNCLEAR, "Why?", today=TODAY, at=NOW)
+    return said.id
 
 
 def _import(session: Session, administrator: Person | None) -> dict[str, Any]:

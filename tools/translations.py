@@ -26,6 +26,8 @@ KEYWORDS = (
     "NotStuck",
     "NotUndoable",
     "AlreadyPrinted",
+    "AlreadyClosed",
+    "TooManyRemarks",
     "Invalid:2",
 )
 

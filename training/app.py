@@ -33,6 +33,7 @@ FEATURES = (
     "modules.catalogue.part",
     "modules.assignments.part",
     "modules.learning.part",
+    "modules.remarks.part",
     "quizzes.bank.part",
     "quizzes.attempts.part",
     "quizzes.progress.part",

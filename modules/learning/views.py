@@ -166,6 +166,7 @@ def lesson(assignment_id: int, module: str, lesson: str) -> str:
         tick_url=url_for(
             "learning.tick", assignment_id=assignment_id, module=module, lesson=lesson
         ),
+        remark_url=url_for("remarks.on_lesson", **(request.view_args or {}), **i18n.asked()),
         languages_here=languages_here(language),
         version=progress.course.version,
         reviewed_on=shown.reviewed_on,

@@ -6,7 +6,7 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from quizzes.attempts import checks, demonstration, reading, results, retention
+from quizzes.attempts import checks, demonstration, reading, remarking, retention
 from quizzes.attempts.escalation import goes_to_hr_at
 from quizzes.attempts.models import Attempt, Status
 from quizzes.attempts.reading import Standing
@@ -18,7 +18,7 @@ from training.parts import Part, Step, register
 
 def init_app(app: Flask) -> None:
     """Add the pages of the test."""
-    app.register_blueprint(results.bp)
+    app.register_blueprint(remarking.bp)
     register(
         app,
         Part(

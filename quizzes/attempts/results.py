@@ -47,7 +47,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         maximum=grade.maximum,
         pass_mark=attempt.pass_mark,
         objectives=_objectives(whole, answered, language) if kept else [],
-        questions=[_question(a, language) for a in answered],
+        questions=[_question(whole, a, language) for a in answered],
         step=_step(attempt, standing),
         attempts_left=allowed(standing.unlocks) - attempt.number,
         unlock=_unlock(standing) if standing.is_stuck and standing.last is attempt else None,
@@ -127,7 +127,7 @@ def _lessons(whole: Sheet, objective: PublishedObjective, language: str) -> list
     ]
 
 
-def _question(answered: Answered, language: str) -> dict[str, Any]:
+def _question(whole: Sheet, answered: Answered, language: str) -> dict[str, Any]:
     options = {option["key"]: option for option in answered.question.options}
     return {
         "number": answered.item.position,
@@ -135,6 +135,12 @@ def _question(answered: Answered, language: str) -> dict[str, Any]:
         "language": language,
         "critical": answered.question.critical,
         "right": answered.answer.is_right,
+        "remark_url": url_for(
+            "attempts.remark",
+            attempt_id=whole.attempt.id,
+            round_=answered.item.round,
+            position=answered.item.position,
+        ),
         "options": [
             {
                 "text": options[key]["text"][language],

@@ -128,7 +128,7 @@ def question(attempt_id: int, round_: int, position: int) -> ResponseReturnValue
         total=len(whole.current),
         question=_question(found, language),
         save_url=url_for(
-            "attempts.save", attempt_id=attempt_id, round_=round_, position=position, **_asked()
+            "attempts.save", attempt_id=attempt_id, round_=round_, position=position, **i18n.asked()
         ),
         saved_at=found.saved_at,
         other_language=next(o for o in languages_here(language) if not o["current"]),
@@ -137,14 +137,10 @@ def question(attempt_id: int, round_: int, position: int) -> ResponseReturnValue
             attempt_id, round_, position, "next" if position < len(whole.current) else "overview"
         ),
         previous_url=_onward(attempt_id, round_, position, "previous"),
+        remark_url=_onward(attempt_id, round_, position, "remark"),
         dots=_dots(whole, position),
         round=round_,
     )
-
-
-def _asked() -> dict[str, Any]:
-    # The language chosen on one question stays on the next one.
-    return {"in": request.args["in"]} if "in" in request.args else {}
 
 
 def _title(whole: Sheet, language: str) -> str:
@@ -210,8 +206,10 @@ def _onward(attempt_id: int, round_: int, position: int, go: str) -> str:
     place: dict[str, Any] = {"attempt_id": attempt_id, "round_": round_}
     if go == "overview":
         return url_for("attempts.overview", **place)
+    if go == "remark":
+        return url_for("attempts.remark", position=position, **place, **i18n.asked())
     following = position - 1 if go == "previous" else position + 1
-    return url_for("attempts.question", position=max(following, 1), **place, **_asked())
+    return url_for("attempts.question", position=max(following, 1), **place, **i18n.asked())
 
 
 @bp.get("/attempts/<int:attempt_id>/<int:round_>/overview")
