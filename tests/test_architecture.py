@@ -160,6 +160,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET remarks.listed": CONTENT,
     "GET remarks.remark": CONTENT,
     "POST remarks.remark": (303, 403, 403, 403, 403, 403, 422, 422),
+    "GET approval.versions": CONTENT,
+    "GET approval.version": CONTENT,
+    "GET approval.lesson": CONTENT,
+    "GET approval.questions": CONTENT,
+    "POST approval.approve": (303, 403, 403, 403, 403, 403, 403, 422),
+    "POST approval.withdraw": (303, 403, 403, 403, 403, 403, 403, 422),
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {

@@ -11,7 +11,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
-from modules.catalogue.models import Course, CourseVersion
+from modules.catalogue.approvals import approval_of
+from modules.catalogue.models import Approval, Course, CourseVersion
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
 from modules.remarks.services import Target
@@ -96,6 +97,23 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.flush()
     audit.seal(session, at=NOW)
     session.commit()
+
+
+def test_an_approval_of_the_files_is_kept_by_going_down_and_up(
+    engine: Engine, course: Course, session: Session
+) -> None:
+    version_id = session.scalars(select(CourseVersion.id)).one()
+    session.add(
+        Approval(course_version_id=version_id, function="GENAD", approved_on=TODAY, approved_at=NOW)
+    )
+    session.commit()
+    session.close()
+    schema.downgrade(engine, "0005")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT approved_by FROM course_version"))
+        assert kept.scalars().all() == ["GENAD"]
+    schema.upgrade(engine)
+    assert approval_of(session, version_id, 0) == ("GENAD", TODAY)
 
 
 def counted(engine: Engine) -> dict[str, int]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from modules.assignments.models import Assignment
-from modules.catalogue.models import Asset, Course, Lesson, Module
+from modules.catalogue.models import Approval, Asset, Course, Lesson, Module
 from modules.learning.models import Completion, Mode
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
@@ -68,6 +68,8 @@ def build(make: Factory, course: Course) -> World:
         "unit_id": make.unit(home).id,
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
+        "version_id": attempt.course_version_id,
+        "approval_id": _approval(make, home.id, attempt.course_version_id),
         "remark_id": _remark(session, deployee, attempt.course_version_id),
         "language": "en",
         "number": certificate.number,
@@ -75,6 +77,19 @@ def build(make: Factory, course: Course) -> World:
     }
     session.commit()
     return World(people, values)
+
+
+def _approval(make: Factory, home: int, version_id: int) -> int:
+    approval = Approval(
+        course_version_id=version_id,
+        organisation_id=home,
+        function="Gender adviser",
+        approved_on=TODAY,
+        approved_at=NOW,
+    )
+    make.session.add(approval)
+    make.session.flush()
+    return approval.id
 
 
 def _remark(session: Session, person: Person, version_id: int) -> int:

@@ -34,6 +34,7 @@ FEATURES = (
     "modules.assignments.part",
     "modules.learning.part",
     "modules.remarks.part",
+    "modules.approval.part",
     "quizzes.bank.part",
     "quizzes.attempts.part",
     "quizzes.progress.part",

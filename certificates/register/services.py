@@ -16,6 +16,7 @@ from certificates.register.models import (
 from certificates.register.newer import has_newer
 from certificates.register.state import Held
 from modules.assignments.models import Assignment
+from modules.catalogue.approvals import approval_of
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
 from modules.learning.models import Completion
@@ -38,9 +39,10 @@ def prepare(
     """
     completion = _completion(session, completion_id)
     course = published(session, completion.course_version_id)
-    if course.approved_on is None and not demonstration:
-        return None
     person = completion.assignment.person
+    approval = approval_of(session, course.id, person.organisation_id)
+    if approval is None and not demonstration:
+        return None
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,
@@ -50,6 +52,8 @@ def prepare(
         organisation=person.organisation.name,
         organisation_id=person.organisation_id,
         demonstration=demonstration,
+        approved_by=approval and approval.function,
+        approved_on=approval and approval.approved_on,
         **_of_course(course),
         **_of_completion(completion),
     )
@@ -83,8 +87,6 @@ def _of_course(course: PublishedCourse) -> dict[str, Any]:
             for m in course.modules
         ],
         "partial": course.partial,
-        "approved_by": course.approved_by,
-        "approved_on": course.approved_on,
     }
 
 

@@ -70,8 +70,6 @@ class PublishedCourse:
     summary: Mapping[str, str]
     pass_mark: int
     validity_months: int
-    approved_by: str | None
-    approved_on: date | None
     modules: tuple[PublishedModule, ...]
 
     @property
@@ -113,8 +111,6 @@ def course(row: models.CourseVersion) -> PublishedCourse:
         summary=row.summary,
         pass_mark=row.pass_mark,
         validity_months=row.validity_months,
-        approved_by=row.approved_by,
-        approved_on=row.approved_on,
         modules=tuple(_module(module) for module in row.modules),
     )
 

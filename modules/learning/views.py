@@ -6,7 +6,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from modules.assignments.services import Owned, own
+from modules.assignments.services import Owned, own_with_approval
+from modules.catalogue.approvals import Approved
 from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
 from modules.catalogue.services import lesson_parts
 from modules.catalogue.taught import asset
@@ -22,24 +23,24 @@ from training.permissions import Permission
 bp = Blueprint("learning", __name__)
 
 
-def _course(assignment_id: int) -> tuple[Owned, Progress]:
-    owned = own(db.session(), signed_in().person_id, assignment_id)
+def _course(assignment_id: int) -> tuple[Owned, Progress, Approved | None]:
+    owned, approval = own_with_approval(db.session(), signed_in().viewer, assignment_id)
     found = services.progress(db.session(), [owned])
     if assignment_id not in found:
         abort(404)
-    return owned, found[assignment_id]
+    return owned, found[assignment_id], approval
 
 
 @bp.get("/learn/<int:assignment_id>/")
 @requires(Permission.LEARN)
 def contents(assignment_id: int) -> str:
     """Show what the course holds and what is not ticked yet."""
-    owned, progress = _course(assignment_id)
+    owned, progress, approval = _course(assignment_id)
     language = i18n.content_language()
     step = step_of(owned, progress, next_steps(signed_in().person_id, [assignment_id]))
     return render_template(
         "learning/contents.html",
-        course=course_context(progress.course, language),
+        course=course_context(progress.course, language, approval),
         modules=[_module(m, progress, assignment_id, language) for m in progress.course.modules],
         done=len(progress.places) - len(progress.unread),
         total=len(progress.places),
@@ -48,14 +49,16 @@ def contents(assignment_id: int) -> str:
     )
 
 
-def course_context(course: PublishedCourse, language: str) -> dict[str, Any]:
+def course_context(
+    course: PublishedCourse, language: str, approval: Approved | None
+) -> dict[str, Any]:
     """Return what pages say about a course version."""
     return {
         "title": course.title[language],
         "summary": course.summary[language],
         "version": course.version,
         "scope_note": scope_note(course, language),
-        "approved": approved(course),
+        "approved": approved(approval),
     }
 
 
@@ -67,15 +70,15 @@ def scope_note(course: PublishedCourse, language: str) -> str | None:
     return _("This version is not the whole course. It contains: %(modules)s.", modules=titles)
 
 
-def approved(course: PublishedCourse) -> str:
+def approved(approval: Approved | None) -> str:
     """Say who approved a version and when, or that nobody has."""
-    if course.approved_by and course.approved_on:
-        return _(
-            "Approved by %(function)s on %(day)s",
-            function=course.approved_by,
-            day=i18n.day(course.approved_on),
-        )
-    return _("Not yet approved by a gender adviser")
+    if approval is None:
+        return _("Not yet approved by a gender adviser")
+    return _(
+        "Approved by %(function)s on %(day)s",
+        function=approval.function,
+        day=i18n.day(approval.approved_on),
+    )
 
 
 def _module(
@@ -139,7 +142,7 @@ def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
 @requires(Permission.LEARN)
 def lesson(assignment_id: int, module: str, lesson: str) -> str:
     """Show a lesson; opening it ticks nothing."""
-    _owned, progress = _course(assignment_id)
+    _owned, progress, approval = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
     index = [found.id for _m, found in progress.places].index(shown.id)
     its_module = progress.places[index][0]
@@ -170,7 +173,7 @@ def lesson(assignment_id: int, module: str, lesson: str) -> str:
         languages_here=languages_here(language),
         version=progress.course.version,
         reviewed_on=shown.reviewed_on,
-        approved=approved(progress.course),
+        approved=approved(approval),
         **lesson_context(shown, language),
     )
 
@@ -202,7 +205,7 @@ def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
 @requires(Permission.LEARN)
 def tick(assignment_id: int, module: str, lesson: str) -> ResponseReturnValue:
     """Tick a lesson and go on to the next one."""
-    _owned, progress = _course(assignment_id)
+    _owned, progress, _approval = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
     with db.transaction() as session:
         services.tick(session, assignment_id, shown.id, at=clock.now())

@@ -22,6 +22,7 @@ def shown(remarks: Sequence[ContentRemark]) -> list[dict[str, Any]]:
         {
             "url": url_for("remarks.remark", remark_id=remark.id),
             "title": title(remark, language),
+            "lesson_url": _lesson_url(remark),
             "is_question": remark.subject is Subject.QUESTION,
             "version": published(db.session(), remark.course_version_id).version,
             "kind": KIND_WORDS[remark.kind],
@@ -46,6 +47,14 @@ def title(remark: ContentRemark, language: str) -> str:
         return _lesson_title(published(session, version_id), remark.place, language)
     texts = {q.code: q.text[language] for q in questions(session, version_id)}
     return texts.get(remark.place, remark.place)
+
+
+def _lesson_url(remark: ContentRemark) -> str | None:
+    if remark.subject is Subject.QUESTION:
+        return None
+    module, lesson = remark.place.split("/")
+    address: dict[str, Any] = {"module": module, "lesson": lesson, "in": remark.language}
+    return url_for("approval.lesson", version_id=remark.course_version_id, **address)
 
 
 def _lesson_title(course: PublishedCourse, place: str, language: str) -> str:
