@@ -166,6 +166,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET approval.questions": CONTENT,
     "POST approval.approve": (303, 403, 403, 403, 403, 403, 403, 422),
     "POST approval.withdraw": (303, 403, 403, 403, 403, 403, 403, 422),
+    "GET glossary.words": EVERYBODY,
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {

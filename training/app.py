@@ -31,6 +31,7 @@ FEATURES = (
     "training.missions.part",
     "training.upkeep.part",
     "modules.catalogue.part",
+    "modules.glossary.part",
     "modules.assignments.part",
     "modules.learning.part",
     "modules.remarks.part",

@@ -58,6 +58,7 @@ def _approved_when_recorded() -> ColumnElement[bool]:
         select(Person.organisation_id)
         .join(Assignment, Assignment.person_id == Person.id)
         .where(Assignment.id == Completion.assignment_id)
+        .correlate(Completion)
         .scalar_subquery()
     )
     return exists().where(

@@ -11,9 +11,10 @@ from modules.catalogue.approvals import Approved
 from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
 from modules.catalogue.services import lesson_parts
 from modules.catalogue.taught import asset
+from modules.glossary.services import words_in
 from modules.learning import services
 from modules.learning.services import Progress
-from training import clock, db, i18n
+from training import clock, db, i18n, publishing
 from training.auth import public, requires, signed_in
 from training.home import next_steps
 from training.missions.services import conduct_channel
@@ -198,7 +199,12 @@ def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
     today = clock.day_at(clock.now(), me.time_zone)
     refers = any(part["kind"] == "referral" for part in parts)
     channel = conduct_channel(db.session(), me.person_id, today) if refers else None
-    return {"parts": parts, "conduct": channel, "content_language": language}
+    return {
+        "parts": parts,
+        "conduct": channel,
+        "content_language": language,
+        "words": words_in(db.session(), publishing.curriculum(), shown.id, language),
+    }
 
 
 @bp.post("/learn/<int:assignment_id>/lessons/<module>/<lesson>")
