@@ -93,7 +93,7 @@ def of_module(
         {
             "objective": objective,
             "asked": [
-                {"question": q, "change": changes.of(q.code)}
+                {"question": q, "change": changes.of(q.code) if former_id else ""}
                 for q in asked
                 if q.objective == objective.code
             ],
