@@ -22,10 +22,12 @@ def contents(session: Session, course: PublishedCourse, language: str) -> dict[s
     lessons = compare(_lessons(session, former), services.lessons(session, course))
     before = {} if former is None else by_code(questions(session, former.id))
     changed = compare(before, by_code(asked))
+    frames = compare({} if former is None else frame(former), frame(course))
     return {
         "former": former and former.version,
         "lessons": _counts(lessons),
         "questions": _counts(changed),
+        "frame": _counts(frames),
         "modules": [_module(course, m, lessons, changed, asked, language) for m in course.modules],
         "removed": _removed(former, lessons, language),
         "removed_questions": [before[code][0][language] for code in changed.removed],
@@ -39,6 +41,19 @@ def _lessons(session: Session, course: PublishedCourse | None) -> dict[str, obje
 def by_code(asked: Sequence[Asked]) -> dict[str, tuple[Any, ...]]:
     """Return everything that is asked, by the codes of the questions."""
     return {q.code: (q.text, q.objective, q.critical, list(q.options)) for q in asked}
+
+
+def frame(course: PublishedCourse) -> dict[str, object]:
+    """Return what holds the texts together: the rules, the modules and their objectives."""
+    rules = (course.title, course.summary, course.pass_mark, course.validity_months)
+    found: dict[str, object] = {"": rules}
+    for module in course.modules:
+        component = (module.component, module.component_months)
+        found[module.code] = (module.title, module.summary, module.minutes, *component)
+    for objective in course.objectives:
+        draw = (objective.draw_critical, objective.draw_other)
+        found[objective.code] = (objective.text, objective.bloom, *draw)
+    return found
 
 
 def _counts(changes: Changes) -> dict[str, int]:

@@ -67,6 +67,8 @@ def _version(version_id: int, form: ApproveForm, withdrawal: WithdrawForm) -> st
         "approval/version.html",
         title=course.title[language],
         version=course.version,
+        pass_mark=course.pass_mark,
+        months=course.validity_months,
         contents=reading.contents(session, course, language),
         in_force=_shown(in_force),
         withdrawn=_shown([a for a in given if a.withdrawn_at is not None]),

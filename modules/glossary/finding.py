@@ -21,4 +21,10 @@ def occurring(
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     # Whole words only: no gender in "engendered", no mission in "permission".
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    found = "|".join(map(_spelt, words))
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
+
+
+def _spelt(word: str) -> str:
+    """Return the pattern of a word; an abbreviation is written in capitals: no SEA in "sea"."""
+    return f"(?-i:{re.escape(word)})" if word.isupper() else re.escape(word)

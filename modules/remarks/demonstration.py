@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import latest
 from modules.remarks import answering, services
 from modules.remarks.models import Kind, State, Subject
@@ -15,12 +16,12 @@ from training.parts import questions
 from training.permissions import Role
 
 NOT_YET = {Stage.NEW, Stage.BEGUN}
-# Lesson by its place (none: the first question), kind, words, answer, days ago.
+# Which lesson (none: the first question), kind, words, answer, days ago.
 SAID = (
-    ("conduct/command-duty", Kind.UNCLEAR, "What is a 'quiet transfer'? I read it twice.", "", 2),
+    (-1, Kind.UNCLEAR, "What is a 'quiet transfer'? I read it twice.", "", 2),
     (None, Kind.UNCLEAR, "Two of the answers looked right to me.", "", 5),
     (
-        "why-gender-matters/words-that-matter",
+        0,
         Kind.WRONG,
         "In our valley men fetch the water as well.",
         "Thank you. That is the point: it differs by place, so it is gender, not sex.",
@@ -41,9 +42,9 @@ def demonstrate(now: datetime) -> None:
                 for someone, person in demonstration.people(session)
                 if person.organisation_id == home and someone.stage not in NOT_YET
             ]
-            for reader, (place, kind, text, answer, days) in zip(readers, SAID, strict=False):
+            for reader, (lesson, kind, text, answer, days) in zip(readers, SAID, strict=False):
                 at = now - timedelta(days=days)
-                target = _target(session, course.id, place)
+                target = _target(session, course, lesson)
                 said = services.send(
                     session, reader, target, "en", kind, text, today=at.date(), at=at
                 )
@@ -52,7 +53,8 @@ def demonstrate(now: datetime) -> None:
                     answering.close(session, author, said.id, State.ANSWERED, answer, at=at)
 
 
-def _target(session: Session, version_id: int, place: str | None) -> Target:
-    if place is not None:
-        return Target(Subject.LESSON, version_id, place)
-    return Target(Subject.QUESTION, version_id, questions(session, version_id)[0].code)
+def _target(session: Session, course: PublishedCourse, index: int | None) -> Target:
+    if index is None:
+        return Target(Subject.QUESTION, course.id, questions(session, course.id)[0].code)
+    lesson = course.lessons[index]
+    return Target(Subject.LESSON, course.id, f"{lesson.module_slug}/{lesson.slug}")

@@ -129,13 +129,15 @@ def test_nothing_is_approved_without_a_function_and_the_tick(
 def test_what_changed_since_the_version_before_is_named(
     app: Flask, reviewer: Browser, course: Course, tmp_path: Path, make: Factory
 ) -> None:
-    publish_edition(app, tmp_path / "next", "0.1.1", reworded=True)
+    publish_edition(app, tmp_path / "next", "0.2.0", pass_mark=90, reworded=True)
     newest = make.rows(select(CourseVersion).order_by(CourseVersion.id.desc()))[0]
     shown = reviewer.get(f"/content/{newest.id}").text
     assert "What changed since version 0.1.0" in shown
     assert "0 new, 4 changed, 0 removed" in shown
+    assert "0 new, 1 changed, 0 removed" in shown  # The pass mark.
+    assert "90 % right" in shown
     first = reviewer.get("/content/").text
-    assert first.index("0.1.1") < first.index("0.1.0")
+    assert first.index("0.2.0") < first.index("0.1.0")
 
 
 def test_added_changed_and_removed_keys_are_told_apart() -> None:

@@ -124,6 +124,12 @@ def test_only_whole_words_are_found_whatever_stands_around_them() -> None:
     assert [t.term["en"] for t in found] == ["SEA", "sexual exploitation"]
 
 
+@pytest.mark.parametrize(("text", "number"), [("SEA is", 1), ("The sea is", 0)])
+def test_an_abbreviation_is_found_in_capitals_only(text: str, number: int) -> None:
+    parts = [{"kind": "html", "html": text}]
+    assert len(occurring([term("SEA")], parts, "en")) == number
+
+
 def test_every_word_that_is_shipped_is_in_order_and_there_are_enough() -> None:
     assert list(files.problems(SHIPPED)) == []
     assert len(files.read(SHIPPED)) >= 25
