@@ -156,6 +156,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST remarks.on_lesson": (303, 422, 404, 404, 404, 404),
     "GET attempts.remark": HOLDER,
     "POST attempts.remark": (303, 422, 404, 404, 404, 404),
+    "GET attempts.remark_on_lesson": HOLDER,
+    "POST attempts.remark_on_lesson": (303, 422, 404, 404, 404, 404),
     "GET remarks.mine": EVERYBODY,
     "GET remarks.listed": CONTENT,
     "GET remarks.remark": CONTENT,

@@ -1,4 +1,4 @@
-"""Saying that something is wrong with a question."""
+"""Saying that something is wrong with a question, or with a lesson that is read again."""
 
 from typing import Any
 
@@ -37,3 +37,19 @@ def remark(attempt_id: int, round_: int, position: int) -> ResponseReturnValue:
         else url_for("attempts.result", attempt_id=attempt_id)
     )
     return take(Page(target, question.text[language], language, back))
+
+
+@bp.route(
+    "/attempts/<int:attempt_id>/conduct-check/<int:lesson_id>/remark", methods=["GET", "POST"]
+)
+@requires(Permission.LEARN)
+def remark_on_lesson(attempt_id: int, lesson_id: int) -> ResponseReturnValue:
+    """Take a remark about a lesson in the version that the attempt asks about."""
+    whole = reading.sheet(db.session(), signed_in().person_id, attempt_id)
+    found = [lesson for lesson in whole.course.lessons if lesson.id == lesson_id]
+    if not found:
+        raise NotFound("There is no such lesson.")
+    lesson, language = found[0], i18n.content_language(request.args.get("in"))
+    target = Target(Subject.LESSON, whole.course.id, f"{lesson.module_slug}/{lesson.slug}")
+    back = url_for("attempts.conduct_lesson", attempt_id=attempt_id, **i18n.asked())
+    return take(Page(target, lesson.title[language], language, back))

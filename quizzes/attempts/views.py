@@ -261,6 +261,12 @@ def conduct_lesson(attempt_id: int) -> ResponseReturnValue:
         "attempts/conduct_lesson.html",
         title=waiting[0].title[language],
         tick_url=url_for("attempts.read_again", attempt_id=attempt_id, lesson_id=waiting[0].id),
+        remark_url=url_for(
+            "attempts.remark_on_lesson",
+            attempt_id=attempt_id,
+            lesson_id=waiting[0].id,
+            **i18n.asked(),
+        ),
         number=len(wanted) - len(waiting) + 1,
         total=len(wanted),
         **lesson_context(waiting[0], language),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from modules.remarks.models import ContentRemark, Kind, State, Subject
 from modules.remarks.services import AlreadyClosed, Target, TooManyRemarks
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
-from tests.pages import Browser
+from tests.pages import Browser, Page
 from tests.races import at_once
 from training.accounts.models import Organisation, Person
 from training.audit import AuditEvent
@@ -196,6 +197,21 @@ def test_after_the_test_every_answer_leads_to_a_remark_and_back(
     back = page.post(f"/attempts/{attempt.id}/0/2/remark", SENT).location
     assert back.endswith("/result")
     page.get(f"/attempts/{attempt.id}/0/99/remark", expect=404)
+
+
+def test_a_lesson_read_again_before_a_conduct_check_can_be_remarked_on(
+    app: Flask, make: Factory, browser: Browsers, person: Person, assignment: Assignment
+) -> None:
+    make.read_all(assignment)
+    attempt = make.attempt(assignment)
+    make.answer(attempt, person.id, wrong_critical=1)
+    with app.app_context():
+        make.submit(attempt, person.id)
+    page, path = browser(person), f"/attempts/{attempt.id}/conduct-check"
+    form = next(link for link in Page(page.get(path).text).links if link.endswith("/remark"))
+    assert page.post(form, SENT).location.endswith(path)
+    assert remarks(make)[0].place.startswith("conduct/")
+    page.get(f"{path}/999/remark", expect=404)
 
 
 def test_the_author_sees_the_words_and_never_who_sent_them(
