@@ -11,11 +11,15 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
-from modules.catalogue.models import Course
+from modules.catalogue.approvals import approval_of
+from modules.catalogue.models import Approval, Course, CourseVersion
+from modules.remarks import services as remarks
+from modules.remarks.models import Kind, Subject
+from modules.remarks.services import Target
 from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
-from training.accounts.models import CodeRequest, RecoveryCode, SecondFactor
+from training.accounts.models import CodeRequest, RecoveryCode, RoleGrant, SecondFactor
 from training.kept import corrections
 from training.kept import services as kept
 from training.kept.models import About, Sex
@@ -87,6 +91,9 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     make.read_all(assignment)
     make.answer(make.attempt(assignment), person.id)
     token = sessions.begin(session, person.id, own_device=False, at=NOW)
+    target = Target(Subject.LESSON, session.scalars(select(CourseVersion.id)).one(), "a/b")
+    remarks.send(session, person.id, target, "en", Kind.WRONG, "No.", today=TODAY, at=NOW)
+    session.add(RoleGrant(person_id=person.id, role=Role.REVIEWER))
     sessions.hold_form(session, token, "/", [["a", "b"]], at=NOW)
     session.add(SecondFactor(person_id=person.id, salt="salt", last_step=1, set_up_at=NOW))
     session.add(RecoveryCode(person_id=person.id, code_hash="hash"))
@@ -104,6 +111,23 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.flush()
     audit.seal(session, at=NOW)
     session.commit()
+
+
+def test_an_approval_of_the_files_is_kept_by_going_down_and_up(
+    engine: Engine, course: Course, session: Session
+) -> None:
+    version_id = session.scalars(select(CourseVersion.id)).one()
+    session.add(
+        Approval(course_version_id=version_id, function="GENAD", approved_on=TODAY, approved_at=NOW)
+    )
+    session.commit()
+    session.close()
+    schema.downgrade(engine, "0005")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT approved_by FROM course_version"))
+        assert kept.scalars().all() == ["GENAD"]
+    schema.upgrade(engine)
+    assert approval_of(session, version_id, 0) == ("GENAD", TODAY)
 
 
 def counted(engine: Engine) -> dict[str, int]:

@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from modules.assignments.models import Assignment
-from modules.catalogue.models import Asset, Course, Lesson, Module
+from modules.catalogue.models import Approval, Asset, Course, Lesson, Module
 from modules.learning.models import Completion, Mode
+from modules.remarks import services as remarks
+from modules.remarks.models import Kind, Subject
+from modules.remarks.services import Target
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
 from training import clock
@@ -75,6 +78,9 @@ def build(make: Factory, course: Course) -> World:
         **_kept(session, deployee),
         "other_id": colleague.id,
         "merge_id": _merge(make, home, people["hr"]).id,
+        "version_id": attempt.course_version_id,
+        "approval_id": _approval(make, home.id, attempt.course_version_id),
+        "remark_id": _remark(session, deployee, attempt.course_version_id),
         "language": "en",
         "number": certificate.number,
         "code": CODE,
@@ -123,6 +129,25 @@ def _kept(session: Session, person: Person) -> dict[str, Any]:
     about = About.CERTIFICATE
     asked = corrections.ask(session, person.id, about, "Wrong.", "Right.", "token", at=NOW)
     return {"paper_id": paper.id, "request_id": asked.id}
+
+
+def _approval(make: Factory, home: int, version_id: int) -> int:
+    approval = Approval(
+        course_version_id=version_id,
+        organisation_id=home,
+        function="Gender adviser",
+        approved_on=TODAY,
+        approved_at=NOW,
+    )
+    make.session.add(approval)
+    make.session.flush()
+    return approval.id
+
+
+def _remark(session: Session, person: Person, version_id: int) -> int:
+    target = Target(Subject.LESSON, version_id, "conduct/report-and-protect")
+    said = remarks.send(session, person.id, target, "en", Kind.UNCLEAR, "Why?", today=TODAY, at=NOW)
+    return said.id
 
 
 def _import(session: Session, administrator: Person | None) -> dict[str, Any]:

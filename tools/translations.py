@@ -29,6 +29,8 @@ KEYWORDS = (
     "StillBeingMade",
     "AlreadyAnswered",
     "CannotMerge",
+    "AlreadyClosed",
+    "TooManyRemarks",
     "Invalid:2",
 )
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from gettext import NullTranslations
+from typing import Any
 
 from flask import Flask, current_app, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
@@ -64,6 +65,12 @@ def content_language(wanted: str | None = None) -> str:
         if code in CONTENT_LANGUAGES:
             return code
     return "en"
+
+
+def asked() -> dict[str, Any]:
+    """Return what a further address must carry so that the language asked for stays."""
+    wanted = request.args.get("in")
+    return {"in": wanted} if wanted in CONTENT_LANGUAGES else {}
 
 
 def day(value: date) -> str:

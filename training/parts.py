@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
@@ -65,6 +65,30 @@ class Running:
     value: str
     remedy: str = ""
     url: str | None = None
+
+
+class Asked(Protocol):
+    """A question of a course version, as those who write and review the content see it."""
+
+    @property
+    def code(self) -> str:
+        """Return what it is known by through all versions of its course."""
+
+    @property
+    def objective(self) -> str:
+        """Return the code of what it asks about."""
+
+    @property
+    def critical(self) -> bool:
+        """Tell whether it must be answered rightly."""
+
+    @property
+    def text(self) -> Mapping[str, str]:
+        """Return its words in each language."""
+
+    @property
+    def options(self) -> Sequence[Mapping[str, Any]]:
+        """Return its answers, each with `right`, and `text` and `feedback` in each language."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +159,8 @@ class Part:
     validate: Callable[[Session, Path], list[Problem]] | None = None
     # (session, curriculum, now) -> one line for each thing published.
     publish: Callable[[Session, Path, datetime], list[str]] | None = None
+    # (session, course version id) -> the questions that belong to what is taught there.
+    questions: Callable[[Session, int], Sequence[Asked]] | None = None
     # (now) -> fills the demonstration through the services, in transactions of its own.
     demonstrate: Callable[[datetime], None] | None = None
     # name -> a job of the worker, run each minute and whenever woken.
@@ -144,6 +170,12 @@ class Part:
 def register(app: Flask, part: Part) -> None:
     """Add a feature's part; parts are called in the order of registration."""
     app.extensions.setdefault("parts", []).append(part)
+
+
+def questions(session: Session, course_version_id: int) -> list[Asked]:
+    """Return the questions of a course version from whichever feature keeps them."""
+    asking = (part.questions for part in registered() if part.questions is not None)
+    return [found for ask in asking for found in ask(session, course_version_id)]
 
 
 def registered() -> Sequence[Part]:

@@ -11,6 +11,8 @@ class Role(enum.Enum):
 
     TRAINER = "trainer"
     HR = "hr"
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
 
 
@@ -25,6 +27,8 @@ class Permission(enum.Enum):
     UNLOCK = "unlock"
     READ_DOCUMENTS = "read_documents"
     READ_RECORDS = "read_records"
+    AUTHOR_CONTENT = "author_content"  # See what is taught, and answer remarks about it.
+    REVIEW_CONTENT = "review_content"  # Approve what is taught.
     SEE_RUNNING = "see_running"
 
 
@@ -43,6 +47,8 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.UNLOCK,
         }
     ),
+    Role.AUTHOR: frozenset({Permission.AUTHOR_CONTENT}),
+    Role.REVIEWER: frozenset({Permission.AUTHOR_CONTENT, Permission.REVIEW_CONTENT}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from certificates.register import issued_log
@@ -17,8 +17,9 @@ from certificates.register.models import (
 )
 from certificates.register.numbers import read_number
 from modules.assignments.models import Assignment
-from modules.catalogue.models import CourseVersion
+from modules.catalogue.models import Approval, CourseVersion
 from modules.learning.models import Completion
+from training.accounts.models import Person
 
 
 def contradictions(session: Session, *, demonstration: bool) -> list[str]:
@@ -43,16 +44,31 @@ def lost(session: Session, data: Path) -> list[str]:
 def _without_certificate(session: Session, *, demonstration: bool) -> Iterator[str]:
     query = (
         select(Completion.id)
-        .join(CourseVersion, CourseVersion.id == Completion.course_version_id)
         .outerjoin(Certificate, Certificate.completion_id == Completion.id)
         .where(Certificate.id.is_(None))
     )
     if not demonstration:  # A 0.x version, or one nobody had approved, gives no certificate.
-        query = query.where(
-            CourseVersion.approved_on <= Completion.achieved_on, CourseVersion.major > 0
+        query = query.join(CourseVersion, CourseVersion.id == Completion.course_version_id).where(
+            _approved_when_recorded(), CourseVersion.major > 0
         )
     for number in session.scalars(query.order_by(Completion.id)):
         yield f"Completion {number} has no certificate."
+
+
+def _approved_when_recorded() -> ColumnElement[bool]:
+    home = (
+        select(Person.organisation_id)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.id == Completion.assignment_id)
+        .correlate(Completion)
+        .scalar_subquery()
+    )
+    return exists().where(
+        Approval.course_version_id == Completion.course_version_id,
+        or_(Approval.organisation_id.is_(None), Approval.organisation_id == home),
+        Approval.approved_at <= Completion.recorded_at,
+        or_(Approval.withdrawn_at.is_(None), Approval.withdrawn_at > Completion.recorded_at),
+    )
 
 
 def _unlike_their_completion(session: Session) -> Iterator[str]:

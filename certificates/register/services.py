@@ -10,6 +10,7 @@ from certificates.register import numbers
 from certificates.register.models import Certificate, Document, DocumentState
 from certificates.register.reading import ALWAYS, own
 from modules.assignments.models import Assignment
+from modules.catalogue.approvals import approval_of
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
 from modules.learning.models import Completion
@@ -34,9 +35,10 @@ def prepare(
     """
     completion = _completion(session, completion_id)
     course = published(session, completion.course_version_id)
-    if not demonstration and (course.approved_on is None or course.partial):
-        return None
     person = completion.assignment.person
+    approval = approval_of(session, course.id, person.organisation_id)
+    if not demonstration and (approval is None or course.partial):
+        return None
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,
@@ -46,6 +48,8 @@ def prepare(
         organisation=person.organisation.name,
         organisation_id=person.organisation_id,
         demonstration=demonstration,
+        approved_by=approval and approval.function,
+        approved_on=approval and approval.approved_on,
         **_of_course(course),
         **_of_completion(completion),
     )
@@ -79,8 +83,6 @@ def _of_course(course: PublishedCourse) -> dict[str, Any]:
             for m in course.modules
         ],
         "partial": course.partial,
-        "approved_by": course.approved_by,
-        "approved_on": course.approved_on,
     }
 
 

@@ -9,6 +9,7 @@ from modules.catalogue.models import Course
 from training import db
 from training.accounts import demonstration
 from training.clock import day_at
+from training.permissions import Role
 
 COURSE = "core"
 ASSIGNED_BEFORE = 20  # Days before the last act of whoever it is for.
@@ -22,7 +23,7 @@ def demonstrate(now: datetime) -> None:
         course = _course(session)
         if course is None or not demonstration.first_time(session, "assignments", at=now):
             return
-        trainers = demonstration.trainers(session)
+        trainers = demonstration.holders(session, Role.TRAINER)
         for someone, person in demonstration.people(session):
             at, zone = someone.last_at(now, before=ASSIGNED_BEFORE), person.organisation.time_zone
             departure = day_at(now, zone) + timedelta(days=someone.departs_in)

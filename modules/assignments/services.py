@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from modules.assignments import bulk
 from modules.assignments.addressees import Addressee, members, read
 from modules.assignments.models import Assignment, BulkKind
-from modules.catalogue.models import Course
+from modules.catalogue.approvals import Approved, in_force
+from modules.catalogue.models import Approval, Course
 from modules.catalogue.taught import newest_version_of
 from training import audit
 from training.accounts.models import Person
@@ -53,6 +54,12 @@ _ONE = _OWNED.where(Assignment.id == bindparam("wanted"))
 _ONE_HELD = _ONE.with_for_update(of=Assignment).execution_options(populate_existing=True)
 
 
+# Lessons and contents say who approved them, and must not cost a statement more for it.
+_ONE_SHOWN = _ONE.outerjoin(
+    Approval, Approval.id == in_force(newest_version_of(Assignment.course_id))
+).add_columns(Approval.function, Approval.approved_on)
+
+
 def of_person(session: Session, person_id: int) -> list[Owned]:
     """Return a person's assignments, those due first at the top."""
     return [
@@ -70,6 +77,25 @@ def own(session: Session, person_id: int, assignment_id: int, *, lock: bool = Fa
     if found is None:
         raise NotFound("This course is not assigned to you.")
     return Owned(*found)
+
+
+def own_with_approval(
+    session: Session, viewer: Viewer, assignment_id: int
+) -> tuple[Owned, Approved | None]:
+    """Return an assignment of the viewer, and who approved what is taught in it.
+
+    Raises `NotFound` for anybody else's.
+    """
+    values = {
+        "owner": viewer.person_id,
+        "wanted": assignment_id,
+        "organisation": viewer.organisation_id,
+    }
+    found = session.execute(_ONE_SHOWN, values).first()
+    if found is None:
+        raise NotFound("This course is not assigned to you.")
+    row, version_id, function, day = found
+    return Owned(row, version_id), Approved(function, day) if function else None
 
 
 def assign(

@@ -3,9 +3,10 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from training.accounts.models import Organisation
 from training.orm import Base
 
 
@@ -43,14 +44,14 @@ class CourseVersion(Base):
     pass_mark: Mapped[int]  # Per cent.
     validity_months: Mapped[int]
     test_first: Mapped[MayTestFirst]
-    approved_by: Mapped[str | None]
-    approved_on: Mapped[date | None]
     # SHA-256 over every file of the course: the same version never has other content.
     content_hash: Mapped[str]
     published_at: Mapped[datetime]
 
     course: Mapped[Course] = relationship(lazy="raise")
     modules: Mapped[list["Module"]] = relationship(lazy="raise", order_by="Module.position")
+
+    approvals: Mapped[list["Approval"]] = relationship(lazy="raise")
 
     @property
     def version(self) -> str:
@@ -61,6 +62,51 @@ class CourseVersion(Base):
     def partial(self) -> bool:
         """Tell whether this is a 0.x version, which does not have all its modules yet."""
         return self.major == 0
+
+
+IN_FORCE = text("withdrawn_at IS NULL")
+FOR_ALL = text("withdrawn_at IS NULL AND organisation_id IS NULL")
+
+
+class Approval(Base):
+    """Somebody answers for a course version: for one organisation, or (none) for all of them.
+
+    It stands apart from the version, which every process keeps for ever once it has read it.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        Index(
+            "uq_approval_in_force",
+            "course_version_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=IN_FORCE,
+            postgresql_where=IN_FORCE,
+        ),
+        # No organisation is never equal to no organisation, so that needs one of its own.
+        Index(
+            "uq_approval_for_all",
+            "course_version_id",
+            unique=True,
+            sqlite_where=FOR_ALL,
+            postgresql_where=FOR_ALL,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    function: Mapped[str]  # In which function, as it is printed; never a name.
+    approved_on: Mapped[date]
+    approved_at: Mapped[datetime]
+    # Nobody: the files of the course said so when it was published.
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None]
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class Module(Base):

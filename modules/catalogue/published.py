@@ -72,8 +72,6 @@ class PublishedCourse:
     pass_mark: int
     validity_months: int
     test_first: models.MayTestFirst
-    approved_by: str | None
-    approved_on: date | None
     modules: tuple[PublishedModule, ...]
 
     @property
@@ -116,8 +114,6 @@ def course(row: models.CourseVersion) -> PublishedCourse:
         pass_mark=row.pass_mark,
         validity_months=row.validity_months,
         test_first=row.test_first,
-        approved_by=row.approved_by,
-        approved_on=row.approved_on,
         modules=tuple(_module(module) for module in row.modules),
     )
 

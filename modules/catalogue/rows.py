@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from modules.catalogue.models import (
+    Approval,
     Asset,
     Course,
     CourseVersion,
@@ -14,6 +15,7 @@ from modules.catalogue.models import (
     Objective,
 )
 from modules.catalogue.prepared import Texts
+from modules.catalogue.tables import Table
 from modules.catalogue.written import (
     LANGUAGES,
     PICTURES,
@@ -39,14 +41,20 @@ def version(written: WrittenCourse, course: Course, at: datetime, texts: Texts) 
         pass_mark=written.pass_mark,
         validity_months=written.validity_months,
         test_first=MayTestFirst(written.test_first),
-        approved_by=table.text("approved_by") or None,
-        approved_on=table.day("approved_on"),
         content_hash=written.content_hash,
         published_at=at,
+        approvals=_approvals(table, at),
         modules=[
             _module(number, module, texts) for number, module in enumerate(written.modules, 1)
         ],
     )
+
+
+def _approvals(table: Table, at: datetime) -> list[Approval]:
+    function, day = table.text("approved_by"), table.day("approved_on")
+    if not function or day is None:
+        return []
+    return [Approval(function=function, approved_on=day, approved_at=at)]
 
 
 def assets(courses: Iterable[WrittenCourse], kept: Iterable[str]) -> list[Asset]:

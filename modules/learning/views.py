@@ -6,13 +6,15 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from modules.assignments.services import Owned, own
+from modules.assignments.services import Owned, own_with_approval
+from modules.catalogue.approvals import Approved
 from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
 from modules.catalogue.services import lesson_parts
 from modules.catalogue.taught import asset
+from modules.glossary.services import words_in
 from modules.learning import services
 from modules.learning.services import Progress
-from training import clock, db, i18n
+from training import clock, db, i18n, publishing
 from training.addresses import row_id
 from training.auth import public, requires, signed_in
 from training.home import next_steps
@@ -23,24 +25,24 @@ from training.permissions import Permission
 bp = Blueprint("learning", __name__)
 
 
-def _course(assignment_id: int) -> tuple[Owned, Progress]:
-    owned = own(db.session(), signed_in().person_id, assignment_id)
+def _course(assignment_id: int) -> tuple[Owned, Progress, Approved | None]:
+    owned, approval = own_with_approval(db.session(), signed_in().viewer, assignment_id)
     found = services.progress(db.session(), [owned])
     if assignment_id not in found:
         abort(404)
-    return owned, found[assignment_id]
+    return owned, found[assignment_id], approval
 
 
 @bp.get("/learn/<int:assignment_id>/")
 @requires(Permission.LEARN)
 def contents(assignment_id: int) -> str:
     """Show what the course holds and what is not ticked yet."""
-    owned, progress = _course(assignment_id)
+    owned, progress, approval = _course(assignment_id)
     language = i18n.content_language()
     asked = next_steps(signed_in().person_id, [assignment_id])
     return render_template(
         "learning/contents.html",
-        course=course_context(progress.course, language),
+        course=course_context(progress.course, language, approval),
         modules=[_module(m, progress, assignment_id, language) for m in progress.course.modules],
         done=len(progress.places) - len(progress.unread),
         total=len(progress.places),
@@ -49,14 +51,16 @@ def contents(assignment_id: int) -> str:
     )
 
 
-def course_context(course: PublishedCourse, language: str) -> dict[str, Any]:
+def course_context(
+    course: PublishedCourse, language: str, approval: Approved | None
+) -> dict[str, Any]:
     """Return what pages say about a course version."""
     return {
         "title": course.title[language],
         "summary": course.summary[language],
         "version": course.version,
         "scope_note": scope_note(course, language),
-        "approved": approved(course),
+        "approved": approved(approval),
     }
 
 
@@ -68,24 +72,22 @@ def scope_note(course: PublishedCourse, language: str) -> str | None:
     return _("This version is not the whole course. It contains: %(modules)s.", modules=titles)
 
 
-def approved(course: PublishedCourse) -> str:
+def approved(approval: Approved | None) -> str:
     """Say who approved a version and when, or that nobody has."""
-    if course.approved_by and course.approved_on:
-        return _(
-            "Approved by %(function)s on %(day)s",
-            function=course.approved_by,
-            day=i18n.day(course.approved_on),
-        )
-    return _("Not yet approved by a gender adviser")
+    if approval is None:
+        return _("Not yet approved by a gender adviser")
+    return _(
+        "Approved by %(function)s on %(day)s",
+        function=approval.function,
+        day=i18n.day(approval.approved_on),
+    )
 
 
 def without_certificate(course: PublishedCourse) -> str:
-    """Say why completing a version gives no certificate; nothing where it gives one."""
+    """Say why a version gave no certificate to somebody who has completed it."""
     if course.partial:
         return _("This version is not the whole course, so it gives no certificate.")
-    if course.approved_on is None:
-        return _("No certificate yet: this content has not been approved by a gender adviser.")
-    return ""
+    return _("No certificate yet: this content has not been approved by a gender adviser.")
 
 
 def _module(
@@ -161,15 +163,15 @@ def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
 @requires(Permission.LEARN)
 def lesson(assignment_id: int, module: str, lesson: str) -> str:
     """Show a lesson; opening it ticks nothing."""
-    _owned, progress = _course(assignment_id)
+    _owned, progress, approval = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
     return render_template(
-        "learning/lesson.html", **_lesson_context(assignment_id, progress, shown)
+        "learning/lesson.html", **_lesson_context(assignment_id, progress, shown, approval)
     )
 
 
 def _lesson_context(
-    assignment_id: int, progress: Progress, shown: PublishedLesson
+    assignment_id: int, progress: Progress, shown: PublishedLesson, approval: Approved | None
 ) -> dict[str, Any]:
     course, language = progress.course, i18n.content_language(request.args.get("in"))
     index = [found.id for _m, found in progress.places].index(shown.id)
@@ -197,7 +199,8 @@ def _lesson_context(
         "languages_here": languages_here(language),
         "version": course.version,
         "reviewed_on": shown.reviewed_on,
-        "approved": approved(course),
+        "approved": approved(approval),
+        "remark_url": url_for("remarks.on_lesson", **place, **i18n.asked()),
     }
 
 
@@ -221,14 +224,19 @@ def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
     today = clock.day_at(clock.now(), me.time_zone)
     refers = any(part["kind"] == "referral" for part in parts)
     channel = conduct_channel(db.session(), me.person_id, today) if refers else None
-    return {"parts": parts, "conduct": channel, "content_language": language}
+    return {
+        "parts": parts,
+        "conduct": channel,
+        "content_language": language,
+        "words": words_in(db.session(), publishing.curriculum(), shown.id, language),
+    }
 
 
 @bp.post("/learn/<int:assignment_id>/lessons/<module>/<lesson>")
 @requires(Permission.LEARN)
 def tick(assignment_id: int, module: str, lesson: str) -> ResponseReturnValue:
     """Tick a lesson and go on to the next one; what has changed meanwhile is read first."""
-    _owned, progress = _course(assignment_id)
+    _owned, progress, _approval = _course(assignment_id)
     shown = services.lesson_at(progress.course, module, lesson)
     was_read = request.form.get("lesson", shown.id, type=row_id)
     with db.transaction() as session:

@@ -10,6 +10,7 @@ from quizzes.attempts import (
     demonstration,
     keeping,
     merging,
+    remarking,
     results,
     retention,
     sheets,
@@ -22,8 +23,8 @@ from training.parts import Part, Step, register
 
 def init_app(app: Flask) -> None:
     """Add the pages of the test."""
-    app.register_blueprint(views.bp)
-    app.register_blueprint(results.bp)
+    for feature in (views, results, remarking):
+        app.register_blueprint(feature.bp)
     register(
         app,
         Part(

@@ -63,7 +63,7 @@ def _round(whole: Sheet, grade: Grade, language: str) -> dict[str, Any]:
     return {
         "number": grade.round,
         "objectives": _objectives(whole, answered, language),
-        "questions": [_question(a, language) for a in answered],
+        "questions": [_question(whole, a, language) for a in answered],
         # Answers are deleted in time; a right one that is not there any more was once.
         "kept": grade.score == 0 or any(a.saved_at for a in answered),
     }
@@ -139,7 +139,7 @@ def _lessons(whole: Sheet, objective: PublishedObjective, language: str) -> list
     ]
 
 
-def _question(answered: Answered, language: str) -> dict[str, Any]:
+def _question(whole: Sheet, answered: Answered, language: str) -> dict[str, Any]:
     options = {option["key"]: option for option in answered.question.options}
     return {
         "number": answered.item.position,
@@ -147,6 +147,12 @@ def _question(answered: Answered, language: str) -> dict[str, Any]:
         "language": language,
         "critical": answered.question.critical,
         "right": answered.answer.is_right,
+        "remark_url": url_for(
+            "question_remarks.remark",
+            attempt_id=whole.attempt.id,
+            round_=answered.item.round,
+            position=answered.item.position,
+        ),
         "options": [
             {
                 "text": options[key]["text"][language],

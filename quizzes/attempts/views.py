@@ -118,20 +118,16 @@ def _question_context(whole: Sheet, found: Answered) -> dict[str, Any]:
         "number": position,
         "total": total,
         "question": _question(found, language),
-        "save_url": url_for("attempts.save", **place, **_asked()),
+        "save_url": url_for("attempts.save", **place, **i18n.asked()),
         "saved_at": found.saved_at,
         "other_language": next(o for o in languages_here(language) if not o["current"]),
         "overview_url": _overview_url(whole),
         "next_url": _onward(**place, go="next" if position < total else "overview"),
         "previous_url": _onward(**place, go="previous"),
+        "remark_url": _onward(**place, go="remark"),
         "dots": _dots(whole, position),
         "round": round_,
     }
-
-
-def _asked() -> dict[str, Any]:
-    # The language chosen on one question stays on the next one.
-    return {"in": request.args["in"]} if "in" in request.args else {}
 
 
 def _title(whole: Sheet, language: str) -> str:
@@ -197,8 +193,10 @@ def _onward(attempt_id: int, round_: int, position: int, go: str) -> str:
     place: dict[str, Any] = {"attempt_id": attempt_id, "round_": round_}
     if go == "overview":
         return url_for("attempts.overview", **place)
+    if go == "remark":
+        return url_for("question_remarks.remark", position=position, **place, **i18n.asked())
     following = position - 1 if go == "previous" else position + 1
-    return url_for("attempts.question", position=max(following, 1), **place, **_asked())
+    return url_for("attempts.question", position=max(following, 1), **place, **i18n.asked())
 
 
 @bp.get("/attempts/<int:attempt_id>/<int:round_>/overview")
@@ -250,6 +248,12 @@ def conduct_lesson(attempt_id: int) -> ResponseReturnValue:
         "attempts/conduct_lesson.html",
         title=waiting[0].title[language],
         tick_url=url_for("attempts.read_again", attempt_id=attempt_id, lesson_id=waiting[0].id),
+        remark_url=url_for(
+            "question_remarks.remark_on_lesson",
+            attempt_id=attempt_id,
+            lesson_id=waiting[0].id,
+            **i18n.asked(),
+        ),
         number=len(wanted) - len(waiting) + 1,
         total=len(wanted),
         **lesson_context(waiting[0], language),

@@ -8,4 +8,10 @@ from training.parts import Part, register
 
 def init_app(app: Flask) -> None:
     """Let the questions be checked and published with their courses."""
-    register(app, Part("bank", validate=services.validate, publish=services.publish))
+    part = Part(
+        "bank",
+        validate=services.validate,
+        publish=services.publish,
+        questions=services.bank_of,
+    )
+    register(app, part)

@@ -12,8 +12,9 @@ from certificates.register.models import Certificate
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from quizzes.attempts.models import Attempt, Status
-from tests.browser.conftest import PASSWORD, Opener
+from tests.browser.conftest import PASSWORD, Joiner, Opener
 from tests.browser.window import SIDEWAYS, Window
+from tests.factories import Factory
 from training import clock
 from training.accounts import demonstration, passwords
 from training.accounts.models import Person
@@ -58,6 +59,23 @@ def test_every_kind_of_page_fits_a_phone_and_scrolls_one_way_at_200_per_cent(
         phone.send("form.card button")
         visit_all(phone, seen)
     assert {"/attempts/0/conduct-check", "/certificates/0/name", "/people/0/edit"} <= seen
+
+
+def test_a_lesson_is_printed_with_its_questions_and_without_their_answers(
+    make: Factory, course: Course, join: Joiner, window: Opener
+) -> None:
+    person = join()
+    assignment = make.assignment(person, course)
+    wide = window()
+    wide.page.goto("/sign-in")
+    wide.page.fill("#user_name", person.user_name)
+    wide.page.fill("#password", PASSWORD)
+    wide.send("form.card button")
+    wide.open(f"/learn/{assignment.id}/lessons/conduct/report-and-protect")
+    wide.page.emulate_media(media="print")
+    assert wide.page.locator(".check summary").first.is_visible()
+    for left_out in (".check details p", ".lesson .skip", ".onward", ".menu", ".colophon .line"):
+        assert not wide.page.locator(left_out).first.is_visible(), left_out
 
 
 def one_of_each_status(session: Session) -> list[str]:

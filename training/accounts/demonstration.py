@@ -51,6 +51,11 @@ SHOWN = (
         "description": _l("Noor Abbink checks certificates and puts documents right."),
     },
     {
+        "label": _l("Author and reviewer"),
+        "user_name": "ingrid.solheim",
+        "description": _l("Ingrid Solheim answers remarks and approves what is taught."),
+    },
+    {
         "label": _l("Administrator"),
         "user_name": "karin.oldenhof",
         "description": _l("Karin Oldenhof keeps the people and their roles."),
@@ -118,13 +123,13 @@ def people(session: Session) -> Sequence[tuple[Invented, Person]]:
     return [(plans[person.user_name], person) for person in rows]
 
 
-def trainers(session: Session) -> Mapping[int, Viewer]:
-    """Return the trainer of each organisation, by its id."""
-    names = [user_name(name) for _, name, _, _, held in STAFF if Role.TRAINER in held]
+def holders(session: Session, role: Role) -> Mapping[int, Viewer]:
+    """Return who holds a role, by the ids of their organisations."""
+    names = [user_name(name) for _, name, _, _, held in STAFF if role in held]
     rows = session.execute(
         select(Person.id, Person.organisation_id).where(Person.user_name.in_(names))
     )
-    return {home: Viewer(person, home, (Grant(Role.TRAINER, home),)) for person, home in rows}
+    return {home: Viewer(person, home, (Grant(role, home),)) for person, home in rows}
 
 
 def _organisation(

@@ -31,6 +31,8 @@ CATEGORIES = {
 ROLES = {
     Role.TRAINER: _l("Mission trainer"),
     Role.HR: _l("HR verifier"),
+    Role.AUTHOR: _l("Author"),
+    Role.REVIEWER: _l("Content reviewer"),
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 

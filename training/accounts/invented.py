@@ -156,6 +156,7 @@ STAFF = (
     ("people", "Pieter Vanderlinden", None, "fr", (Role.HR,)),
     # A small organisation: one person does both.
     ("missions", "Céline Marchand", None, "fr", (Role.TRAINER, Role.HR)),
+    ("staff", "Ingrid Solheim", None, "en", (Role.AUTHOR, Role.REVIEWER)),
 )
 
 LONG_NAME = (

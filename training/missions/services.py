@@ -22,28 +22,25 @@ class ConductChannel:
     checked_on: date | None
 
 
-# Built once, because lessons ask them on every view.
-_MISSION = (
-    select(Mission)
-    .join(Deployment, Deployment.mission_id == Mission.id)
-    .where(Deployment.person_id == bindparam("person"), Deployment.ends_on >= bindparam("today"))
+# Built once, because lessons ask it on every view.
+_SOURCES = (
+    select(Organisation, Mission)
+    .join(Person, Person.organisation_id == Organisation.id)
+    .outerjoin(
+        Deployment,
+        (Deployment.person_id == Person.id) & (Deployment.ends_on >= bindparam("today")),
+    )
+    .outerjoin(Mission, Mission.id == Deployment.mission_id)
+    .where(Person.id == bindparam("person"))
     .order_by(Deployment.starts_on)
     .limit(1)
-)
-_HOME = (
-    select(Organisation)
-    .join(Person, Person.organisation_id == Organisation.id)
-    .where(Person.id == bindparam("person"))
 )
 
 
 def conduct_channel(session: Session, person_id: int, today: date) -> ConductChannel:
     """Return the channels of the person's present or next mission, else their organisation's."""
-    mission = session.scalars(_MISSION, {"person": person_id, "today": today}).first()
-    if mission is not None:
-        return _channel(mission, mission.name)
-    home = session.scalars(_HOME, {"person": person_id}).one()
-    return _channel(home, None)
+    home, mission = session.execute(_SOURCES, {"person": person_id, "today": today}).one()
+    return _channel(home, None) if mission is None else _channel(mission, mission.name)
 
 
 def _channel(source: Mission | Organisation, mission: str | None) -> ConductChannel:

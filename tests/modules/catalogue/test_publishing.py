@@ -1,6 +1,6 @@
 """A version is published once, stays as it is, and is read without asking again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from modules.catalogue import services
+from modules.catalogue.approvals import approval_of
 from modules.catalogue.models import Asset, Course, CourseVersion, Lesson, LessonText
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.taught import newest_version_of
@@ -51,7 +52,6 @@ def test_what_is_published_is_what_was_written(session: Session, tmp_path: Path)
     course = taught(session)
     (module,) = course.modules
     assert (course.version, course.partial, course.pass_mark) == ("1.2.0", False, 80)
-    assert (course.approved_by, course.approved_on) == (None, None)
     assert (module.code, module.component, module.component_months) == ("C1", "conduct", 12)
     assert [lesson.slug for lesson in module.lessons] == ["alpha", "beta", "gamma", "delta"]
     assert [(o.code, o.draw_critical, o.draw_other) for o in course.objectives] == [
@@ -63,6 +63,16 @@ def test_what_is_published_is_what_was_written(session: Session, tmp_path: Path)
     assert [part["kind"] for part in parts] == ["html", "referral", "html"]
     asset = session.scalars(select(Asset)).one()
     assert f"/assets/{asset.digest}.svg" in parts[0]["html"]
+
+
+def test_an_approval_written_in_the_files_holds_for_every_organisation(
+    session: Session, tmp_path: Path
+) -> None:
+    file = write_course(tmp_path) / "course.toml"
+    words = 'approved_by = "GENAD"\napproved_on = 2026-11-01\npass_mark'
+    file.write_text(file.read_text("utf-8").replace("pass_mark", words, 1), "utf-8")
+    services.publish(session, tmp_path, AT)
+    assert approval_of(session, taught(session).id, 0) == ("GENAD", date(2026, 11, 1))
 
 
 def test_unsound_content_is_not_published_whoever_calls(session: Session, tmp_path: Path) -> None:

@@ -120,10 +120,12 @@ def test_every_table_about_a_person_is_in_it_or_named_here_with_its_reason() -> 
         "correction_request",
         "own_paper",
         "outbox_mail",
+        "content_remark",
         "merge_record",
         "person",  # The record it was merged into.
     }
-    about_work = {"bulk_action", "import_upload", "import_set_aside"}  # What somebody did as staff.
+    # What somebody did as staff.
+    about_work = {"approval", "bulk_action", "import_upload", "import_set_aside"}
     pointing = {
         table.name
         for table in Base.metadata.sorted_tables

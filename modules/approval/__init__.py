@@ -1,0 +1,1 @@
+"""Reviewers read what is taught, and answer for it."""

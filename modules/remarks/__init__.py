@@ -1,0 +1,1 @@
+"""What readers say about lessons and questions, and what authors answer."""
