@@ -223,6 +223,8 @@ def test_only_approved_content_gives_certificates_and_a_withdrawal_leaves_them(
         session.commit()
         return made
 
+    session.get_one(CourseVersion, version_id).major = 1  # A 0.x version never gives one.
+    session.commit()
     who = viewer(make, home)
     assert earn(-1) is None
     given = approve(session, who, version_id)
