@@ -53,7 +53,8 @@ def look(session: Session, viewer: Viewer, upload_id: int) -> Seen:
     if not upload.mapping:
         raise Invalid("mapping", "Say first what the columns hold.")
     rows = services.entries_of(session, upload)
-    return Seen(rows, services.planner(session, upload).plan(rows), _how(upload))
+    planner = services.planner(session, upload, viewer.person_id)
+    return Seen(rows, planner.plan(rows), _how(upload))
 
 
 def _how(upload: Upload) -> tuple[Any, ...]:
@@ -73,10 +74,11 @@ def apply(session: Session, viewer: Viewer, upload_id: int, seen: Seen, *, at: d
     planned = seen.planned
     if len(seen.rows) <= AT_ONCE:
         _hold(session, upload)
-        planned = services.planner(session, upload).plan(seen.rows)
+        planned = services.planner(session, upload, viewer.person_id).plan(seen.rows)
     if any(row.open for row in planned):
         raise Invalid("rows", "Some rows still need a decision. Decide on each, or set it aside.")
     upload.total, upload.state = len(seen.rows), UploadState.APPLYING
+    upload.uploaded_by_id = viewer.person_id
     if len(seen.rows) <= AT_ONCE:
         _take_over(session, upload, seen.rows, at, opened=True)
         _finish(session, upload, at)
@@ -124,7 +126,7 @@ def _take_over(
         try:
             # Another organisation may take a user name at the same moment: then plan again.
             with session.begin_nested():
-                planned = services.planner(session, upload).plan(rows)
+                planned = services.planner(session, upload, upload.uploaded_by_id).plan(rows)
                 _write(session, upload, planned, at, opened=opened)
         except IntegrityError:
             if not remaining:

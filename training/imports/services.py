@@ -135,7 +135,8 @@ def set_all_aside(session: Session, viewer: Viewer, upload_id: int) -> None:
     """Set every row aside that has a problem; those that only ask stay."""
     upload = own(session, viewer, upload_id, lock=True)
     _refuse_begun(upload)
-    rows = [p.entry.row for p in plan(session, upload) if p.kind is Kind.PROBLEM]
+    planned = plan(session, viewer, upload)
+    rows = [row.entry.row for row in planned if row.kind is Kind.PROBLEM]
     upload.decisions = upload.decisions | dict.fromkeys(map(str, rows), "aside")
 
 
@@ -150,19 +151,22 @@ def entries_of(session: Session, upload: Upload) -> list[entries.Entry]:
     return entries.of_sheet(sheet, {name: int(index) for name, index in upload.mapping.items()})
 
 
-def plan(session: Session, upload: Upload) -> list[Planned]:
-    """Return what would become of every row at this moment."""
-    return planner(session, upload).plan(entries_of(session, upload))
+def plan(session: Session, viewer: Viewer, upload: Upload) -> list[Planned]:
+    """Return what would become of every row if the viewer took the list over at this moment."""
+    return planner(session, upload, viewer.person_id).plan(entries_of(session, upload))
 
 
-def planner(session: Session, upload: Upload) -> Planner:
-    """Return what plans rows against the people, units and user names of this moment."""
+def planner(session: Session, upload: Upload, own_id: int) -> Planner:
+    """Return what plans rows against the people, units and user names of this moment.
+
+    Nobody changes their own record, so it matters who takes the list over.
+    """
     choices = upload.choices
     around = Surroundings(
         known=_known(session, upload.organisation_id),
         units=units_by_name(session, upload.organisation_id),
         user_names=frozenset(session.scalars(select(Person.user_name))),
-        own_id=upload.uploaded_by_id,
+        own_id=own_id,
         category=Category(choices.get("category", Category.MILITARY.value)),
         language=choices.get("language", "en"),
         make_units=choices.get("make_units") == "yes",
