@@ -29,7 +29,7 @@ from training.orm import insert_once
 from training.permissions import Viewer
 
 AT_ONCE = 1_000
-BATCH = 500
+BATCH = 250
 TRIES = 5
 ON_PURPOSE = spoken("Set aside on purpose.")
 # An ordinary column of each new row, so that all rows are written by one statement.

@@ -41,7 +41,11 @@ def taken_names(session: Session) -> frozenset[str]:
 
 
 def _planner(
-    session: Session, upload: Upload, own_id: int, taken: frozenset[str], *meant: ColumnElement[bool]
+    session: Session,
+    upload: Upload,
+    own_id: int,
+    taken: frozenset[str],
+    *meant: ColumnElement[bool],
 ) -> Planner:
     choices = upload.choices
     around = Surroundings(

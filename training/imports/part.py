@@ -10,7 +10,7 @@ from training.imports import applying, around, keeping, services, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
-REST = 0.1  # Seconds between two batches.
+LONGEST_REST = 1.0
 
 
 def init_app(app: Flask) -> None:
@@ -35,10 +35,11 @@ def take_over() -> None:
         under_way = True
         while under_way:
             taken = around.taken_names(db.session())
+            begun = time.monotonic()
             with db.transaction() as session:
                 under_way = applying.go_on(session, upload_id, rows, taken, at=clock.now())
-            # SQLite has one writer at a time and no queue: without a rest nobody else gets in.
-            time.sleep(REST)
+            # SQLite has one writer at a time and no queue: without rests nobody else gets in.
+            time.sleep(min(time.monotonic() - begun, LONGEST_REST))
 
 
 def forget() -> None:
