@@ -87,7 +87,7 @@ class Kept:
     value: str
     by: int | str  # The id of a person, or words for whoever or whatever it was.
     at: datetime | date | None
-    until: str
+    until: str | None  # None: as long as the organisation keeps its records.
     # All of it for a program, where the value only sums it up.
     data: Any = None
 

@@ -55,7 +55,7 @@ def contradictions(session: Session, data: Path) -> list[str]:
     """Return a sentence for each seal of the list that the database lacks or has otherwise."""
     log = _read(data)
     query = select(AuditSeal.number, AuditSeal.digest).where(AuditSeal.number.in_(log.seals))
-    there = dict(session.execute(query).tuples().all())
+    there = {row.number: row.digest for row in session.execute(query)}
     return [*_said_of_restores(log), *_said_of_seals(log, there)]
 
 
