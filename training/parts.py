@@ -129,6 +129,8 @@ class Part:
     late: Callable[[Session, datetime], list[str]] | None = None
     # name -> a kind of mail which the worker knows how to write.
     mails: Mapping[str, MailKind] | None = None
+    # (session, now) -> numbers about background work, by name, for a monitoring system.
+    numbers: Callable[[Session, datetime], Mapping[str, float]] | None = None
     # () -> sentences about what this machine lacks.
     problems: Callable[[], list[str]] | None = None
     # (session, curriculum) -> everything that keeps the curriculum from being published.

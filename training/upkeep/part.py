@@ -1,6 +1,9 @@
 """What upkeep adds to the platform."""
 
-from flask import Flask
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
@@ -16,8 +19,19 @@ def init_app(app: Flask) -> None:
     link = Link(_l("Is everything running"), "upkeep.running", Permission.SEE_RUNNING, "schedule")
     register(
         app,
-        Part("upkeep", navigation=(link,), check=_check, lost=_lost, jobs={"seal": _seal}),
+        Part(
+            "upkeep",
+            navigation=(link,),
+            check=_check,
+            lost=_lost,
+            numbers=_numbers,
+            jobs={"seal": _seal},
+        ),
     )
+
+
+def _numbers(_session: Session, _now: datetime) -> Mapping[str, float]:
+    return {"jobs_waiting": current_app.extensions["queue"].pending_count()}
 
 
 def _check(session: Session) -> list[str]:
