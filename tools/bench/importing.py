@@ -24,6 +24,7 @@ SELECTED = re.compile(r'<option selected value="([^"]*)"')
 class Imported:
     """Seconds of the clock: of the whole import, and of answers saved meanwhile."""
 
+    rows: int
     seconds: float = 0.0
     answers: list[float] = field(default_factory=list)
 
@@ -35,7 +36,7 @@ class Imported:
 
 def measure(place: Installation, material: Material, rows: int) -> Imported:
     """Import a list as an administrator does; the worker must be running."""
-    found, ended = Imported(), threading.Event()
+    found, ended = Imported(rows), threading.Event()
     lock, failed = threading.Lock(), []
 
     def save(number: int) -> None:
