@@ -5,7 +5,7 @@ import time
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from training import clock, db
+from training import clock, db, installation
 from training.imports import applying, around, keeping, services, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
@@ -38,8 +38,9 @@ def take_over() -> None:
             begun = time.monotonic()
             with db.transaction() as session:
                 under_way = applying.go_on(session, upload_id, rows, taken, at=clock.now())
-            # SQLite has one writer at a time and no queue: without rests nobody else gets in.
-            time.sleep(min(time.monotonic() - begun, LONGEST_REST))
+            if installation.settings().embedded:
+                # SQLite has one writer and no queue: without rests nobody else gets in.
+                time.sleep(min(time.monotonic() - begun, LONGEST_REST))
 
 
 def forget() -> None:
