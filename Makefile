@@ -28,7 +28,7 @@ check: install-dev translations ## Lint, format, types, imports, translations, c
 	$(BIN)/python -m tools.translations check
 	$(BIN)/python -m tools.curriculum
 
-bench: install-dev translations ## Measure CPU, statements and bytes on both databases (about five minutes).
+bench: install-dev translations ## Measure CPU, statements and bytes on both databases (about six minutes).
 	$(BIN)/python -m tools.bench
 
 soak: install-dev translations ## Kill server and worker at random moments and look for what was lost (SEED=, KILLS=).

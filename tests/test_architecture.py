@@ -205,6 +205,11 @@ FIELDS = {
     "accounts.language": {"language": "en"},
     "imports.close_row": {"end": "done"},
     "imports.decide": {"choice": "2:aside"},
+    "organisation.details": {
+        "keep_superseded_days": "90",
+        "keep_answers_months": "24",
+        "keep_records_years": "7",
+    },
     "people.grant_role": {"role": "trainer"},
     "verification.check": {"number": "AAAA-AAAA"},
 }

@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from certificates.register import issued_log
-from training import db
+from training import db, outside
 from training.app import create_app
 from training.cli import main
 from training.config import load
-from training.upkeep import services
+from training.upkeep import seal_log, services
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +37,7 @@ def test_after_a_restore_what_was_issued_since_the_backup_is_named(
     app.extensions["engine"].dispose()
     # Issued after the backup: the list outside the database is all that is left of it.
     issued_log.append(data, "00000-00000", "0" * 64)
+    outside.append(data / seal_log.NAME, f"9 {'0' * 64} 2026-11-24T12:00:00+00:00")
     refused = run.invoke(main, ["restore", str(archive)])
     assert "move it away first" in refused.output
     for path in data.glob("training.db*"):
@@ -44,6 +45,8 @@ def test_after_a_restore_what_was_issued_since_the_backup_is_named(
     restored = run.invoke(main, ["restore", str(archive)])
     assert restored.exit_code == 0, restored.output
     assert "Certificate 00000-00000 was issued and is not in this database." in restored.output
+    assert "went back to seal 0: the audit events under the seals up to 9" in restored.output
     checked = run.invoke(main, ["check"])
     assert checked.exit_code == 1
     assert "00000-00000" in checked.output
+    assert "cut off" not in checked.output

@@ -13,12 +13,25 @@ from pysqlite3 import dbapi2
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from training import audit, backups, clock, config, db, health, jobs, logs, publishing, server
+from training import (
+    audit,
+    backups,
+    clock,
+    config,
+    db,
+    health,
+    installation,
+    jobs,
+    logs,
+    publishing,
+    server,
+)
 from training.accounts import passwords, roles
 from training.app import create_app
 from training.errors import DomainError
 from training.migrations import schema
 from training.parts import registered
+from training.upkeep import seal_log
 from training.upkeep import services as upkeep
 
 
@@ -186,8 +199,10 @@ def restore(source: Path) -> None:
 
 
 def _say_what_is_lost() -> None:
-    """Name what was issued since the backup; nothing here hinders the restore."""
+    """Name what was done since the backup; nothing here hinders the restore."""
     try:
+        data = installation.settings().data
+        seal_log.append_restore(db.session(), data, at=clock.now())
         sentences = [s for part in registered() if part.lost for s in part.lost(db.session())]
     except DBAPIError:
         click.echo("An old backup. After the upgrade, what is missing is named by: training check")

@@ -49,6 +49,8 @@ class Settings:
     curriculum: Path | None = None
     fast_hashing: bool = False
     mail_server: MailServer | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
 
     @property
     def mail_is_on(self) -> bool:
@@ -82,6 +84,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         proxies=_number(environment, "TRAINING_PROXIES", 0),
         curriculum=Path(folder) if (folder := environment.get("TRAINING_CURRICULUM")) else None,
         mail_server=_mail_server(environment),
+        metrics_host=environment.get("TRAINING_METRICS_HOST", "127.0.0.1"),
+        metrics_port=_number(environment, "TRAINING_METRICS_PORT", 0) or None,
     )
     _refuse_plain_http(settings)
     return settings

@@ -111,7 +111,7 @@ class Kept:
     value: str
     by: int | str  # The id of a person, or words for whoever or whatever it was.
     at: datetime | date | None
-    until: str
+    until: str | None  # None: as long as the organisation keeps its records.
     # All of it for a program, where the value only sums it up.
     data: Any = None
 
@@ -153,6 +153,8 @@ class Part:
     late: Callable[[Session, datetime], list[str]] | None = None
     # name -> a kind of mail which the worker knows how to write.
     mails: Mapping[str, MailKind] | None = None
+    # (session, now) -> numbers about background work, by name, for a monitoring system.
+    numbers: Callable[[Session, datetime], Mapping[str, float]] | None = None
     # () -> sentences about what this machine lacks.
     problems: Callable[[], list[str]] | None = None
     # (session, curriculum) -> everything that keeps the curriculum from being published.

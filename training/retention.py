@@ -1,14 +1,15 @@
 """Until when things are kept, in words for the person they are about."""
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
-RECORD_YEARS = 7
 
-
-def records() -> str:
+def records(years: int) -> str:
     """Say how long what was earned, and what it rests on, is kept."""
-    return _("Until %(num)s years after your last deployment", num=RECORD_YEARS)
+    return ngettext(
+        "Until %(num)s year after your last deployment",
+        "Until %(num)s years after your last deployment",
+        years,
+    )
 
 
 def days(number: int) -> str:

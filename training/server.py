@@ -1,6 +1,7 @@
 """The application server: gunicorn with threads, the application loaded once and shared."""
 
 import gc
+from importlib import import_module
 from typing import Any
 
 from flask import Flask
@@ -21,6 +22,11 @@ class Server(BaseApplication):
         """Keep the application, which the workers share after the fork."""
         self.flask = app
         self.settings = settings
+        self.metrics: Any = None
+        if settings.metrics_port is not None:
+            # Loaded only here: it prepares the counting for processes that are forked.
+            self.metrics = import_module("training.metrics")
+            self.metrics.watch(app)
         super().__init__()
 
     def load_config(self) -> None:
@@ -35,6 +41,8 @@ class Server(BaseApplication):
             "graceful_timeout": SECONDS,
             "forwarded_allow_ips": "127.0.0.1",
             "post_fork": self._own_connections,
+            "when_ready": self._offer_metrics,
+            "on_exit": self._forget_metrics,
             # A path may hold a verification code, so no line per request is written.
             "accesslog": None,
             "loglevel": "warning",
@@ -52,13 +60,22 @@ class Server(BaseApplication):
         # A connection of the parent must not be used, nor closed, by a child.
         self.flask.extensions["engine"].dispose(close=False)
 
+    def _offer_metrics(self, _server: Any) -> None:
+        if self.metrics is not None:
+            self.metrics.offer(self.flask, self.settings)
+
+    def _forget_metrics(self, _server: Any) -> None:
+        if self.metrics is not None:
+            self.metrics.forget()
+
 
 def serve(app: Flask, settings: Settings) -> None:
     """Serve until the process is told to stop."""
     # What is loaded before the fork stays: a collector that walks through it would unshare it.
+    server = Server(app, settings)
     gc.collect()
     gc.freeze()
-    Server(app, settings).run()
+    server.run()
 
 
 def work(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
@@ -34,8 +34,7 @@ class Filter:
     unit_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One completion as it is listed and exported."""
 
     id: int

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from certificates.register.models import Certificate
 from certificates.register.reading import all_of
-from training import i18n, retention
+from training import i18n
 from training.parts import Kept, KeptSection
 
 FROZEN = (
@@ -41,12 +41,11 @@ def _certificates(session: Session, person_id: int) -> Iterator[Kept]:
         title = row.course_title[i18n.content_language()]
         value = _("%(title)s, valid until %(day)s", title=title, day=i18n.day(row.valid_until))
         by, at = _("The platform, when you passed the test"), row.issued_at or row.achieved_on
-        yield Kept("certificate", row.number, value, by, at, retention.records(), _data(row))
+        yield Kept("certificate", row.number, value, by, at, None, _data(row))
         if (end := row.withdrawal) is not None:
             label = _("Why %(number)s was withdrawn or replaced", number=row.number)
             who = end.withdrawn_by_id or _("The platform")
-            until = retention.records()
-            yield Kept("withdrawal", label, end.reason, who, end.withdrawn_at, until)
+            yield Kept("withdrawal", label, end.reason, who, end.withdrawn_at, None)
 
 
 def _data(row: Certificate) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from certificates.register import (
     views,
 )
 from certificates.register.making import make_documents
-from certificates.register.models import Certificate
+from certificates.register.models import Certificate, DocumentState
 from certificates.register.shown import limits, worth
 from certificates.register.state import Held
 from training import db, i18n, installation, signals
@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
             check=_check,
             lost=_lost,
             running=_running,
+            numbers=_numbers,
             problems=fonts.problems,
             mails={
                 stored.MAIL: MailKind(
@@ -160,6 +161,14 @@ def _lost(session: Session) -> list[str]:
 
 def _running(session: Session, viewer: Viewer, now: datetime) -> Sequence[Running]:
     return [_waiting(session, now), _blocked(session, viewer)]
+
+
+def _numbers(session: Session, _now: datetime) -> Mapping[str, float]:
+    counted = stored.counted(session)
+    return {
+        "documents_waiting": counted[DocumentState.WANTED],
+        "documents_blocked": counted[DocumentState.BLOCKED],
+    }
 
 
 def _waiting(session: Session, now: datetime) -> Running:

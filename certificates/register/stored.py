@@ -1,6 +1,7 @@
 """Documents: wanted, made once, or blocked with a reason; in the caller's transaction."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -119,3 +120,11 @@ def counts(session: Session, certificate_id: int) -> bool:
     query = select(Certificate.id).outerjoin(Certificate.withdrawal)
     query = query.where(Certificate.id == certificate_id, Withdrawal.id.is_(None))
     return session.scalar(query) is not None
+
+
+def counted(session: Session) -> Mapping[DocumentState, int]:
+    """Return how many documents are in each state that still asks for work."""
+    open_states = (DocumentState.WANTED, DocumentState.BLOCKED)
+    query = select(Document.state, func.count()).where(Document.state.in_(open_states))
+    rows = session.execute(query.group_by(Document.state))
+    return dict.fromkeys(open_states, 0) | {state: number for state, number in rows}  # noqa: C416

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
 from modules.catalogue.taught import newest_titles
-from training import i18n, retention
+from training import i18n
 from training.parts import Kept, KeptSection
 
 
@@ -31,6 +31,6 @@ def _assigned(session: Session, person_id: int) -> Iterator[Kept]:
             value,
             row.assigned_by_id or _("The platform"),
             row.assigned_at,
-            retention.records(),
+            None,
             {"cycle": row.cycle, "due_on": row.due_on, "completed_at": row.completed_at},
         )

@@ -14,7 +14,7 @@ from modules.assignments.models import Assignment
 from modules.catalogue.models import Lesson, Module
 from modules.catalogue.taught import newest_titles
 from modules.learning.models import Completion, Reading
-from training import i18n, retention
+from training import i18n
 from training.parts import Kept, KeptSection
 
 
@@ -46,7 +46,7 @@ def _read(session: Session, person_id: int) -> Iterator[Kept]:
         value = ngettext("%(num)s lesson", "%(num)s lessons", len(lessons))
         data = [{"module": m, "lesson": lesson, "read_at": at} for m, lesson, at in lessons]
         last = max(at for *_place, at in lessons)
-        yield Kept("readings", label, value, person_id, last, retention.records(), data)
+        yield Kept("readings", label, value, person_id, last, None, data)
 
 
 def _completed(session: Session, person_id: int) -> Iterator[Kept]:
@@ -64,7 +64,7 @@ def _completed(session: Session, person_id: int) -> Iterator[Kept]:
         if row.annulled_on:
             value = _("annulled on %(day)s", day=i18n.day(row.annulled_on))
         at, by = row.recorded_at, _("The platform, when you passed the test")
-        yield Kept("completion", label, value, by, at, retention.records(), _completion(row))
+        yield Kept("completion", label, value, by, at, None, _completion(row))
 
 
 def _completion(row: Completion) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _attempts(session: Session, person_id: int, titles: Mapping[int, str]) -> It
         at = attempt.finished_at or attempt.started_at
         value, data = _outcome(attempt), _data(attempt, again[attempt.id])
         label = _label(titles, attempt)
-        yield Kept("attempt", label, value, person_id, at, retention.records(), data)
+        yield Kept("attempt", label, value, person_id, at, None, data)
 
 
 def _label(titles: Mapping[int, str], attempt: Attempt) -> str:
@@ -189,4 +189,4 @@ def _talks(session: Session, person_id: int, titles: Mapping[int, str]) -> Itera
     for row, course_id in session.execute(query):
         by, value = row.unlocked_by_id or person_id, row.note or _("You asked for it.")
         at, data = row.unlocked_at or row.asked_at, {"asked_at": row.asked_at, "note": row.note}
-        yield Kept("unlock", titles[course_id], value, by, at, retention.records(), data)
+        yield Kept("unlock", titles[course_id], value, by, at, None, data)

@@ -94,6 +94,15 @@ def test_sealing_again_without_new_events_changes_nothing(sealed: Session) -> No
     assert sealed.scalar(select(func.count()).select_from(AuditSeal)) == 3
 
 
+def test_events_of_a_clock_that_was_set_back_are_sealed_and_their_seals_hold(
+    sealed: Session,
+) -> None:
+    before = NOW - timedelta(days=1)
+    audit.record(sealed, "thing.done", "thing", 9, actor_id=7, at=before)
+    assert audit.seal(sealed, at=before) == 1
+    assert audit.broken_seals(sealed) == []
+
+
 def test_the_worker_seals_in_batches_until_nothing_waits(app: Flask, session: Session) -> None:
     for number in range(audit.BATCH + 1):
         record(session, number)

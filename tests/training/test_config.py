@@ -29,6 +29,7 @@ def test_nothing_but_a_key_is_needed(tmp_path: Path) -> None:
         ({"TRAINING_SECRET_KEY": ""}, "training init"),
         ({"TRAINING_SECRET_KEY": "k" * 31}, "training init"),
         ({"TRAINING_PORT": "http"}, "TRAINING_PORT must be a whole number"),
+        ({"TRAINING_METRICS_PORT": "x"}, "TRAINING_METRICS_PORT must be a whole number"),
         ({"TRAINING_PORT": ""}, "TRAINING_PORT must be a whole number"),
         ({"TRAINING_PROXIES": "-1"}, "TRAINING_PROXIES must be a whole number"),
         ({"TRAINING_BASE_URL": "http://training.example"}, "proxy with TLS"),

@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Engine, text
 
-from tools.bench import filling, first_view, papers, report, rest
+from tools.bench import filling, first_view, importing, papers, report, rest
 from tools.bench.browser import Browser, Inside, Wire
 from tools.bench.databases import SERVERS, sqlite
 from tools.bench.installation import Installation
@@ -124,7 +124,9 @@ def _measure(name: str, wanted: Wanted) -> report.Result:
         place.server.start()
         place.wait_ready()
         resting = rest.measure(place, wire)
-        return report.Result(name, _version(engine), rows, made, view, resting)
+        _say(f"{name}: import")
+        imported = importing.measure(place, drawn, min(importing.ROWS, wanted.people))
+        return report.Result(name, _version(engine), rows, made, view, resting, imported)
 
 
 def _rows(

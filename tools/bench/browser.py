@@ -11,6 +11,8 @@ from flask import Flask
 
 TIMEOUT = 30
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+BOUNDARY = b"a-line-that-no-list-holds"
+PART = b"Content-Disposition: form-data; "
 Fields = Sequence[tuple[str, str]]
 
 
@@ -118,6 +120,16 @@ class Browser:
         if script:
             headers["Accept"] = "application/json"
         return self._noted(self.transport("POST", path, headers, body))
+
+    def upload(self, path: str, fields: Fields, data: bytes) -> Answer:
+        """Send a form with one file."""
+        sent = [("csrf_token", self.token), *fields]
+        parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in sent]
+        parts.append(b'name="file"; filename="list"\r\n\r\n' + data)
+        body = b"".join(b"--%s\r\n%s%s\r\n" % (BOUNDARY, PART, part) for part in parts)
+        kind = f"multipart/form-data; boundary={BOUNDARY.decode()}"
+        headers = self._headers() | {"Content-Type": kind}
+        return self._noted(self.transport("POST", path, headers, body + b"--%s--" % BOUNDARY))
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept": "text/html", "Accept-Language": "en", "Accept-Encoding": "gzip"}

@@ -20,6 +20,7 @@ from training.permissions import Role
 
 ORGANISATIONS = 5
 UNITS = 10  # In each organisation.
+ROTATION = ORGANISATIONS * UNITS + 1  # The unit of all learners.
 PASSWORD = "the rotation leaves on a monday"  # noqa: S105 - of invented people
 GIVEN = ("Robin", "Sanne", "Emma", "Luuk", "Noor", "Daan", "Zoë", "Milan", "Ayşe", "Jürgen")
 FAMILY = ("de Vries", "Jansen", "van den Berg", "Bakker", "Visser", "Smit", "Meijer", "Çelik")
@@ -57,7 +58,13 @@ class History:
         return range(1, ORGANISATIONS + 1)
 
     def _organisation_of(self, person: int) -> int:
-        return 1 if person == self.of.administrator else person % ORGANISATIONS + 1
+        together = person == self.of.administrator or person in self.of.learners
+        return 1 if together else person % ORGANISATIONS + 1
+
+    def _unit_of(self, person: int) -> int:
+        if person in self.of.learners:
+            return ROTATION
+        return (self._organisation_of(person) - 1) * UNITS + person % UNITS + 1
 
     def _units(self) -> Iterator[dict[str, Any]]:
         for organisation in self._organisations():
@@ -67,15 +74,15 @@ class History:
                     "organisation_id": organisation,
                     "name": f"Unit {n}",
                 }
+        yield {"id": ROTATION, "organisation_id": 1, "name": "Rotation"}
 
     def _person(self, n: int) -> dict[str, Any]:
         name = self._name(n)
         user, number = f"person{n}", f"P{n:06}"
-        organisation = self._organisation_of(n)
         return {
             "id": n,
-            "organisation_id": organisation,
-            "unit_id": (organisation - 1) * UNITS + n % UNITS + 1,
+            "organisation_id": self._organisation_of(n),
+            "unit_id": self._unit_of(n),
             "user_name": user,
             "personnel_number": number,
             "printed_name": name,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.bench.first_view import File
+from tools.bench.importing import Imported
 from tools.bench.measuring import Cost, Shape
 from tools.bench.papers import Papers
 from tools.bench.rest import Rest
@@ -21,6 +22,7 @@ PAPER = 50.0
 A_SECOND = 20.0
 VIEW_KB, VIEW_REQUESTS = 40.0, 5
 MEMORY = 200.0
+IMPORT_SECONDS, ANSWER_MS = 20.0, 1000.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Result:
     papers: Papers
     view: Sequence[File]
     rest: Rest
+    imported: Imported
 
 
 def markdown(results: Sequence[Result], floor: Cost, people: int, completions: int) -> str:
@@ -77,6 +80,7 @@ def _table(result: Result, floor: Cost) -> Iterator[str]:
     for row in ROWS:
         yield _row(row, result, floor)
     papers, rest = result.papers, result.rest
+    yield from _imported(result.imported)
     yield _other("certificate made, the worker's first", f"{papers.first:.0f}")
     yield _other(
         "certificate made, one at a time", f"{papers.singly:.0f}", "≤ 50", papers.singly <= PAPER
@@ -105,6 +109,21 @@ def _table(result: Result, floor: Cost) -> Iterator[str]:
         "–",
         "≤ 200 MiB",
         rest.total <= MEMORY,
+    )
+
+
+def _imported(found: Imported) -> Iterator[str]:
+    yield _other(
+        f"import of {found.rows:,} people: {found.seconds:.1f} s on the clock",
+        "–",
+        "< 20 s",
+        found.seconds < IMPORT_SECONDS,
+    )
+    yield _other(
+        f"slowest of {len(found.answers)} answers saved meanwhile: {found.slowest:.0f} ms",
+        "–",
+        "≤ 1,000 ms",
+        found.slowest <= ANSWER_MS,
     )
 
 

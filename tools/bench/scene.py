@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count, cycle
 
 from sqlalchemy import Engine, select
@@ -11,7 +12,7 @@ from certificates.register.models import Certificate
 from quizzes.attempts import services as attempts
 from quizzes.attempts.models import Attempt, Item
 from tools.bench.browser import Answer, Browser, Transport
-from tools.bench.history import PASSWORD
+from tools.bench.history import PASSWORD, ROTATION
 from tools.bench.page import Key, Page
 from tools.bench.population import Population
 
@@ -170,6 +171,17 @@ class Scene:
         """List the assignments of an organisation."""
         self.visitor(self.material.population.administrator).get("/progress/")
 
+    def rotation(self) -> None:
+        """List the 300 people of a unit, each with a cycle behind them and one open."""
+        self.visitor(self.material.population.administrator).get(f"/progress/?unit={ROTATION}")
+
+    def completions(self) -> None:
+        """Fetch the completions of the last 300 days as CSV."""
+        population = self.material.population
+        first = (population.now - timedelta(days=300)).date()
+        address = f"/records/completions.csv?first={first.isoformat()}"
+        self.visitor(population.administrator).get(address)
+
 
 def lesson_path(population: Population, person: int) -> str:
     """Return the address of the first lesson for somebody."""
@@ -191,7 +203,7 @@ class Row:
 
 ROWS = (
     Row("sign-in (form, then sent)", Scene.sign_in, 12),
-    Row("home", Scene.home, 120),
+    Row("home", Scene.home, 120, (2.0, 2.0)),
     Row("home, ten cycles behind them", Scene.home_of_veteran, 50),
     Row("lesson", Scene.lesson, 150, (1.5, 3.0)),
     Row("lesson ticked again", Scene.tick, 100),
@@ -199,7 +211,9 @@ ROWS = (
     Row("whole attempt of 13 questions", Scene.attempt, 6, (25.0, 25.0)),
     Row("certificate downloaded", Scene.download, 150, (1.5, 1.5)),
     Row("certificate verified", Scene.verify, 100),
-    Row("people list (50 of 2,000)", Scene.people, 50),
+    Row("people list (50 of 2,240)", Scene.people, 50),
     Row("people found by name", Scene.search, 50),
     Row("progress list", Scene.assignments, 20),
+    Row("progress list of 300 people (≤ 7 SQL)", Scene.rotation, 20, (12.0, 12.0)),
+    Row("CSV of 10,000 completions", Scene.completions, 2, (300.0, 300.0)),
 )

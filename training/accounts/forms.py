@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     EmailField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -15,7 +16,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, Regexp
 
 from training.accounts import passwords
 from training.accounts.models import Category
@@ -37,7 +38,15 @@ ROLES = {
 }
 
 
+# Long enough for a complaint about a result, and never for ever.
+SUPERSEDED_DAYS, ANSWERS_MONTHS, RECORDS_YEARS = range(30, 731), range(6, 121), range(1, 31)
 SHARED, OWN = "shared", "own"
+
+
+def _kept_for(label: Any, allowed: range) -> IntegerField:
+    said = _l("Choose a number from %(first)s to %(last)s.", first=allowed[0], last=allowed[-1])
+    within = NumberRange(allowed[0], allowed[-1], message=said)
+    return IntegerField(label, [InputRequired(_l("Please fill this in.")), within])
 
 
 def lines(label: Any) -> Any:
@@ -181,6 +190,14 @@ class OrganisationForm(BaseForm):
         description=_l("The day on which somebody made sure that these contacts are right."),
     )
 
+    keep_superseded_days = _kept_for(
+        _l("Days that answers which were changed later are kept"), SUPERSEDED_DAYS
+    )
+    keep_answers_months = _kept_for(_l("Months that answers are kept"), ANSWERS_MONTHS)
+    keep_records_years = _kept_for(
+        _l("Years that records are kept after the last deployment"), RECORDS_YEARS
+    )
+
     def __init__(self, today: date, **options: Any) -> None:
         """Remember the day, after which nothing can have been checked."""
         super().__init__(**options)
@@ -194,7 +211,9 @@ class OrganisationForm(BaseForm):
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as it is recorded."""
         texts = ("contact", "conduct_inside", "conduct_outside", "referral", "gender_adviser")
+        kept = ("keep_superseded_days", "keep_answers_months", "keep_records_years")
         return {name: self[name].data or "" for name in texts} | {
+            **{name: self[name].data for name in kept},
             "time_zone": self.time_zone.data,
             "conduct_checked_on": self.conduct_checked_on.data,
         }

@@ -62,13 +62,13 @@ def _person(person: Person, events: Sequence[AuditEvent]) -> Iterator[Kept]:
         if last is not None and last.actor_id is not None:
             by = last.actor_id
         at: datetime | None = last.at if last else person.created_at
-        yield Kept(key, label, value, by, at, retention.records())
+        yield Kept(key, label, value, by, at, None)
     confirmed = _last(events, "name.confirmed")
     if person.confirmed_name is not None:
         at = confirmed.at if confirmed else None
         label = _("Name as you confirmed it")
         name = person.confirmed_name
-        yield Kept("confirmed_name", label, name, person.id, at, retention.records())
+        yield Kept("confirmed_name", label, name, person.id, at, None)
 
 
 def _fields(person: Person) -> Iterator[tuple[str, str, str]]:
@@ -143,7 +143,7 @@ def _transfers(session: Session, person_id: int) -> Iterator[Kept]:
         done = row.to_organisation_id is not None
         value = _("used") if done else _("not used")
         label, by = _("Code to go to another organisation"), _("Your organisation")
-        yield Kept("transfer", label, value, by, row.made_at, retention.records())
+        yield Kept("transfer", label, value, by, row.made_at, None)
 
 
 def _roles(session: Session, person_id: int) -> Iterator[Kept]:
@@ -185,5 +185,5 @@ def _log(events: Sequence[AuditEvent], person_id: int) -> Iterator[Kept]:
         ]
         value = ngettext("%(num)s entry", "%(num)s entries", len(events))
         label = _("When your record was changed, read or exported")
-        until, last = retention.records(), events[-1].at
-        yield Kept("log", label, value, _("The platform"), last, until, data)
+        by, last = _("The platform"), events[-1].at
+        yield Kept("log", label, value, by, last, None, data)

@@ -37,6 +37,8 @@ class Organisation(Base):
     # How long answers are kept after their attempt: those changed later on, and the final ones.
     keep_superseded_days: Mapped[int] = mapped_column(default=90, server_default="90")
     keep_answers_months: Mapped[int] = mapped_column(default=24, server_default="24")
+    # How long what was earned, and what it rests on, is kept after the last deployment.
+    keep_records_years: Mapped[int] = mapped_column(default=7, server_default="7")
 
 
 class Unit(Base):

@@ -11,12 +11,16 @@ UNDECOMPOSED = str.maketrans(
 
 def fold(text: str) -> str:
     """Return text without case, accents and punctuation: `Šarić-Ó'Neil` is `saric o neil`."""
+    letters = text.lower() if text.isascii() else _plain(text)
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def _plain(text: str) -> str:
     # Compatibility letters first become plain ones, which then have a case to fold.
     plain = unicodedata.normalize("NFKD", text).casefold()
     decomposed = unicodedata.normalize("NFKD", plain)
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
-    letters = kept.translate(UNDECOMPOSED)
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+    return kept.translate(UNDECOMPOSED)
 
 
 def sort_key(printed_name: str) -> str:

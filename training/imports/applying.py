@@ -15,7 +15,7 @@ from training import audit
 from training.accounts import names
 from training.accounts.models import Organisation, Person, Unit
 from training.errors import Invalid, spoken
-from training.imports import services
+from training.imports import around, services
 from training.imports.entries import Entry
 from training.imports.models import (
     ImportedPerson,
@@ -29,7 +29,7 @@ from training.orm import insert_once
 from training.permissions import Viewer
 
 AT_ONCE = 1_000
-BATCH = 500
+BATCH = 250
 TRIES = 5
 ON_PURPOSE = spoken("Set aside on purpose.")
 # An ordinary column of each new row, so that all rows are written by one statement.
@@ -42,6 +42,7 @@ class Seen:
 
     rows: Sequence[Entry]
     planned: Sequence[Planned]
+    taken: frozenset[str]
     how: tuple[Any, ...]
 
 
@@ -49,11 +50,12 @@ def look(session: Session, viewer: Viewer, upload_id: int) -> Seen:
     """Read and plan an import before the transaction that takes it over."""
     upload = services.own(session, viewer, upload_id)
     if upload.state is not UploadState.OPEN:
-        return Seen((), (), ())
+        return Seen((), (), frozenset(), ())
     if not upload.mapping:
         raise Invalid("mapping", "Say first what the columns hold.")
     rows = services.entries_of(session, upload)
-    return Seen(rows, services.planner(session, upload).plan(rows), _how(upload))
+    planner = around.planner(session, upload, viewer.person_id)
+    return Seen(rows, planner.plan(rows), planner.around.user_names, _how(upload))
 
 
 def _how(upload: Upload) -> tuple[Any, ...]:
@@ -73,12 +75,14 @@ def apply(session: Session, viewer: Viewer, upload_id: int, seen: Seen, *, at: d
     planned = seen.planned
     if len(seen.rows) <= AT_ONCE:
         _hold(session, upload)
-        planned = services.planner(session, upload).plan(seen.rows)
+        planner = around.planner_of(session, upload, viewer.person_id, seen.rows, seen.taken)
+        planned = planner.plan(seen.rows)
     if any(row.open for row in planned):
         raise Invalid("rows", "Some rows still need a decision. Decide on each, or set it aside.")
     upload.total, upload.state = len(seen.rows), UploadState.APPLYING
+    upload.uploaded_by_id = viewer.person_id
     if len(seen.rows) <= AT_ONCE:
-        _take_over(session, upload, seen.rows, at, opened=True)
+        _take_over(session, upload, seen.rows, seen.taken, at, opened=True)
         _finish(session, upload, at)
     return upload
 
@@ -97,15 +101,20 @@ def rows_left(session: Session, upload_id: int) -> list[Entry]:
     return [entry for entry in services.entries_of(session, upload) if entry.row > upload.reached]
 
 
-def go_on(session: Session, upload_id: int, rows: Sequence[Entry], *, at: datetime) -> bool:
-    """Take over the next batch of these rows; tell whether the import is still under way."""
+def go_on(
+    session: Session, upload_id: int, rows: Sequence[Entry], taken: frozenset[str], *, at: datetime
+) -> bool:
+    """Take over the next batch of these rows; tell whether the import is still under way.
+
+    `taken` are the user names of before this transaction.
+    """
     upload = session.get(Upload, upload_id, with_for_update=True, populate_existing=True)
     if upload is None or upload.state is not UploadState.APPLYING:
         return False
     left = [entry for entry in rows if entry.row > upload.reached]
     if left:
         _hold(session, upload)
-        _take_over(session, upload, left[:BATCH], at, opened=False)
+        _take_over(session, upload, left[:BATCH], taken, at, opened=False)
         return True
     _finish(session, upload, at)
     return False
@@ -118,17 +127,25 @@ def _hold(session: Session, upload: Upload) -> None:
 
 
 def _take_over(
-    session: Session, upload: Upload, rows: Sequence[Entry], at: datetime, *, opened: bool
+    session: Session,
+    upload: Upload,
+    rows: Sequence[Entry],
+    taken: frozenset[str],
+    at: datetime,
+    *,
+    opened: bool,
 ) -> None:
     for remaining in reversed(range(TRIES)):
+        planner = around.planner_of(session, upload, upload.uploaded_by_id, rows, taken)
+        planned = planner.plan(rows)
         try:
-            # Another organisation may take a user name at the same moment: then plan again.
             with session.begin_nested():
-                planned = services.planner(session, upload).plan(rows)
                 _write(session, upload, planned, at, opened=opened)
         except IntegrityError:
+            # Another organisation has taken a user name meanwhile: then plan again.
             if not remaining:
                 raise
+            taken = around.taken_names(session)
         else:
             break
     upload.reached = rows[-1].row if rows else upload.reached

@@ -24,6 +24,7 @@ class Upload(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    # Whose import it is: of who sent the list in, and then of who has it taken over.
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     token: Mapped[str] = mapped_column(unique=True)
     sha256: Mapped[str]

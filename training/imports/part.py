@@ -1,12 +1,16 @@
 """What imports add to the platform."""
 
+import time
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from training import clock, db
-from training.imports import applying, keeping, services, views
+from training import clock, db, installation
+from training.imports import applying, around, keeping, services, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
+
+LONGEST_REST = 1.0
 
 
 def init_app(app: Flask) -> None:
@@ -30,8 +34,13 @@ def take_over() -> None:
         rows = applying.rows_left(db.session(), upload_id)
         under_way = True
         while under_way:
+            taken = around.taken_names(db.session())
+            begun = time.monotonic()
             with db.transaction() as session:
-                under_way = applying.go_on(session, upload_id, rows, at=clock.now())
+                under_way = applying.go_on(session, upload_id, rows, taken, at=clock.now())
+            if installation.settings().embedded:
+                # SQLite has one writer and no queue: without rests nobody else gets in.
+                time.sleep(min(time.monotonic() - begun, LONGEST_REST))
 
 
 def forget() -> None:

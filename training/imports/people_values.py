@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from training.accounts.models import Category
@@ -154,13 +154,24 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def user_name(printed: str, taken: set[str]) -> str:
-    """Return a free user name made of a name, `first.last`, and take it."""
-    words = [word for word in fold(printed).encode("ascii", "ignore").decode().split() if word]
-    base = ".".join([words[0], words[-1]] if len(words) > 1 else [*words, "person"])[:70]
-    candidate, number = base, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{base}{number}"
-    taken.add(candidate)
-    return candidate
+class UserNames:
+    """Makes free user names, `first.last`, and takes them."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        """Begin with what is taken already."""
+        self._taken = set(taken)
+        # A list may hold thousands of one name: each goes on where the one before it ended.
+        self._reached: dict[str, int] = {}
+
+    def of(self, printed: str) -> str:
+        """Return a free user name made of a name, and take it."""
+        words = [w for w in fold(printed).encode("ascii", "ignore").decode().split() if w]
+        base = ".".join([words[0], words[-1]] if len(words) > 1 else [*words, "person"])[:70]
+        number = self._reached.get(base, 1)
+        candidate = base if number == 1 else f"{base}{number}"
+        while candidate in self._taken:
+            number += 1
+            candidate = f"{base}{number}"
+        self._reached[base] = number
+        self._taken.add(candidate)
+        return candidate

@@ -81,7 +81,7 @@ class Planner:
     def __init__(self, around: Surroundings) -> None:
         """Index what is there by all that somebody may be found by."""
         self.around = around
-        self.taken = set(around.user_names)
+        self.free = people_values.UserNames(around.user_names)
         people = around.known
         self.by_number = {p.personnel_number: p for p in people if p.personnel_number}
         self.by_user_name = {p.user_name: p for p in people}
@@ -89,8 +89,8 @@ class Planner:
         self.by_figures: dict[str, Known] = {}
         for person in people:
             self.by_name.setdefault(fold(person.printed_name), person)
-            figures = (person.personnel_number or "").lstrip("0")
-            self.by_figures.setdefault(figures, person)
+            if person.personnel_number:
+                self.by_figures.setdefault(person.personnel_number.lstrip("0"), person)
 
     def plan(self, entries: Iterable[Entry]) -> list[Planned]:
         """Return each row with what will become of it."""
@@ -185,7 +185,7 @@ class Planner:
         }
         values |= self._values(entry)
         if "user_name" not in values:
-            values["user_name"] = people_values.user_name(values["printed_name"], self.taken)
+            values["user_name"] = self.free.of(values["printed_name"])
         return Planned(entry, Kind.NEW, None, values)
 
     def _values(self, entry: Entry) -> dict[str, Any]:

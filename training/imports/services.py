@@ -3,20 +3,18 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from training import audit
-from training.accounts.models import Category, Organisation, Person, Unit
-from training.accounts.names import fold
+from training.accounts.models import Organisation
 from training.clock import day_at
 from training.errors import Forbidden, Invalid, NotFound
-from training.imports import entries, files, stored
+from training.imports import around, entries, files, stored
 from training.imports.mapping import Sheet, Vocabulary, best, understand
 from training.imports.models import Upload, UploadContent, UploadState
-from training.imports.planning import CHOICES, Kind, Known, Planned, Planner, Surroundings
+from training.imports.planning import CHOICES, Kind, Planned
 from training.permissions import Permission, Viewer
 
 KEPT_FOR = timedelta(days=1)
@@ -135,7 +133,8 @@ def set_all_aside(session: Session, viewer: Viewer, upload_id: int) -> None:
     """Set every row aside that has a problem; those that only ask stay."""
     upload = own(session, viewer, upload_id, lock=True)
     _refuse_begun(upload)
-    rows = [p.entry.row for p in plan(session, upload) if p.kind is Kind.PROBLEM]
+    planned = plan(session, viewer, upload)
+    rows = [row.entry.row for row in planned if row.kind is Kind.PROBLEM]
     upload.decisions = upload.decisions | dict.fromkeys(map(str, rows), "aside")
 
 
@@ -150,40 +149,9 @@ def entries_of(session: Session, upload: Upload) -> list[entries.Entry]:
     return entries.of_sheet(sheet, {name: int(index) for name, index in upload.mapping.items()})
 
 
-def plan(session: Session, upload: Upload) -> list[Planned]:
-    """Return what would become of every row at this moment."""
-    return planner(session, upload).plan(entries_of(session, upload))
-
-
-def planner(session: Session, upload: Upload) -> Planner:
-    """Return what plans rows against the people, units and user names of this moment."""
-    choices = upload.choices
-    around = Surroundings(
-        known=_known(session, upload.organisation_id),
-        units=units_by_name(session, upload.organisation_id),
-        user_names=frozenset(session.scalars(select(Person.user_name))),
-        own_id=upload.uploaded_by_id,
-        category=Category(choices.get("category", Category.MILITARY.value)),
-        language=choices.get("language", "en"),
-        make_units=choices.get("make_units") == "yes",
-        decisions={int(row): choice for row, choice in upload.decisions.items()},
-    )
-    return Planner(around)
-
-
-def _known(session: Session, organisation_id: int) -> list[Known]:
-    columns: list[Any] = [getattr(Person, name) for name in Known._fields]
-    query = select(*columns).where(Person.organisation_id == organisation_id)
-    return [Known(*row) for row in session.execute(query.order_by(Person.id))]
-
-
-def units_by_name(session: Session, organisation_id: int) -> dict[str, list[int]]:
-    """Return the ids of units by their folded names."""
-    found: dict[str, list[int]] = {}
-    query = select(Unit.id, Unit.name).where(Unit.organisation_id == organisation_id)
-    for unit_id, name in session.execute(query.order_by(Unit.id)):
-        found.setdefault(fold(name), []).append(unit_id)
-    return found
+def plan(session: Session, viewer: Viewer, upload: Upload) -> list[Planned]:
+    """Return what would become of every row if the viewer took the list over at this moment."""
+    return around.planner(session, upload, viewer.person_id).plan(entries_of(session, upload))
 
 
 def discard(session: Session, viewer: Viewer, upload_id: int, *, at: datetime) -> None:

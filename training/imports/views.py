@@ -144,7 +144,8 @@ def _validated(found: Upload, number: int) -> ColumnsForm:
 def show(upload_id: int) -> ResponseReturnValue:
     """Show what will happen to every row, how far it is, or what has happened."""
     session = db.session()
-    found = services.own(session, signed_in().viewer, upload_id)
+    viewer = signed_in().viewer
+    found = services.own(session, viewer, upload_id)
     if found.state is not UploadState.OPEN:
         return render_template(
             "imports/result.html",
@@ -154,7 +155,7 @@ def show(upload_id: int) -> ResponseReturnValue:
         )
     if not found.mapping:
         return redirect(url_for("imports.columns", upload_id=upload_id))
-    planned = services.plan(session, found)
+    planned = services.plan(session, viewer, found)
     kind, after = request.args.get("show", ""), request.args.get("after", 0, type=row_id)
     return render_template("imports/plan.html", **shown.plan(found, planned, kind, after))
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from training import retention
 from training.accounts.models import Organisation, Person
 from training.clock import day_at
 from training.parts import Kept, registered
@@ -25,6 +26,7 @@ class Line:
     kept: Kept
     by: str
     on: date | None
+    until: str
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ def collect(session: Session, person_id: int) -> list[Section]:
     found = [section for sections in parts for section in sections if section.records]
     names = _names(session, {kept.by for section in found for kept in section.records})
     names[person_id] = _("You")
-    zone = _zone(session, person_id)
+    home = _home(session, person_id)
     return [
-        Section(s.key, s.heading, [_line(kept, names, zone) for kept in s.records]) for s in found
+        Section(s.key, s.heading, [_line(kept, names, home) for kept in s.records]) for s in found
     ]
 
 
@@ -55,15 +57,16 @@ def _names(session: Session, who: set[int | str]) -> dict[int | str, str]:
     return {person_id: name for person_id, name in rows}  # noqa: C416
 
 
-def _zone(session: Session, person_id: int) -> str:
-    query = select(Organisation.time_zone).join(Person, Person.organisation_id == Organisation.id)
+def _home(session: Session, person_id: int) -> Organisation:
+    query = select(Organisation).join(Person, Person.organisation_id == Organisation.id)
     return session.scalars(query.where(Person.id == person_id)).one()
 
 
-def _line(kept: Kept, names: Mapping[int | str, str], zone: str) -> Line:
-    on = day_at(kept.at, zone) if isinstance(kept.at, datetime) else kept.at
+def _line(kept: Kept, names: Mapping[int | str, str], home: Organisation) -> Line:
+    on = day_at(kept.at, home.time_zone) if isinstance(kept.at, datetime) else kept.at
     unknown = _("Your organisation") if isinstance(kept.by, int) else kept.by
-    return Line(kept, names.get(kept.by, unknown), on)
+    until = retention.records(home.keep_records_years) if kept.until is None else kept.until
+    return Line(kept, names.get(kept.by, unknown), on, until)
 
 
 def as_json(sections: Sequence[Section], made_at: datetime, language: str) -> str:
@@ -88,7 +91,7 @@ def _record(line: Line) -> dict[str, Any]:
         "value": kept.value,
         "entered_by": line.by,
         "at": kept.at,
-        "kept_until": kept.until,
+        "kept_until": line.until,
         "data": kept.data,
     }
 

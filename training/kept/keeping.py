@@ -32,12 +32,12 @@ def _sex(session: Session, person_id: int) -> Iterator[Kept]:
 
 def _asked(session: Session, person_id: int) -> Iterator[Kept]:
     for row in corrections.of_person(session, person_id):
-        label, until = str(SUBJECTS[row.about]), retention.records()
-        yield Kept("correction", label, row.wrong, person_id, row.asked_at, until, _request(row))
+        label = str(SUBJECTS[row.about])
+        yield Kept("correction", label, row.wrong, person_id, row.asked_at, None, _request(row))
         if row.outcome is not None:
             value = ": ".join(filter(None, (str(OUTCOMES[row.outcome]), row.answer)))
             by, label = row.answered_by_id or "", _("The answer to it")
-            yield Kept("answer", label, value, by, row.answered_at, until)
+            yield Kept("answer", label, value, by, row.answered_at, None)
 
 
 def _request(row: CorrectionRequest) -> dict[str, object]:

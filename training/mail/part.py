@@ -1,6 +1,6 @@
 """What mail adds to the platform."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import Flask, url_for
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         export=keeping.export,
         running=_running,
         late=_late,
+        numbers=_numbers,
         jobs={views.SEND: send_waiting},
     )
     register(app, part)
@@ -59,6 +60,11 @@ def _running(session: Session, _viewer: Viewer, now: datetime) -> Sequence[Runni
         return [Running(label, READY, ago(oldest, now))]
     remedy = _("Look whether the mail server works, and into the worker's log. Nothing is lost.")
     return [Running(label, RISK, ago(oldest, now), remedy)]
+
+
+def _numbers(session: Session, now: datetime) -> Mapping[str, float]:
+    oldest = services.waiting_since(session)
+    return {"mail_waiting_seconds": (now - oldest).total_seconds() if oldest else 0.0}
 
 
 def _late(session: Session, now: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, joinedload
@@ -69,7 +69,9 @@ def queue(session: Session, kind: str, wishes: Sequence[Wish], *, at: datetime) 
 
 def claim(session: Session, *, at: datetime) -> Claimed | None:
     """Take the mail that is due longest; nobody else gets it before its lease ends."""
-    due = select(OutboxMail).where(OutboxMail.next_try_at <= at)
+    # What waits longer than any wait is was put off before the clock was set back.
+    never = OutboxMail.next_try_at > at + LATEST + LEASE
+    due = select(OutboxMail).where(or_(OutboxMail.next_try_at <= at, never))
     due = due.order_by(OutboxMail.next_try_at, OutboxMail.id).limit(1)
     held = due.with_for_update(of=OutboxMail, skip_locked=True)
     query = held.options(joinedload(OutboxMail.person))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training import clock, i18n, retention
+from training import clock, i18n
 from training.accounts.models import Person
 from training.merging import demonstration, services, views
 from training.merging.models import MergeRecord
@@ -64,7 +64,7 @@ def _export(session: Session, person_id: int) -> Sequence[KeptSection]:
             "",
             record.merged_by_id,
             record.merged_at,
-            retention.records(),
+            None,
         )
         for record in services.of_person(session, person_id)
     ]

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from training import i18n, retention
+from training import i18n
 from training.missions.models import Deployment
 from training.parts import Kept, KeptSection
 
@@ -29,6 +29,6 @@ def _deployments(session: Session, person_id: int) -> Iterator[Kept]:
             _("%(first)s until %(last)s", first=first, last=last),
             _("Your organisation"),
             None,
-            retention.records(),
+            None,
             {"starts_on": row.starts_on, "ends_on": row.ends_on, "category": row.category},
         )

@@ -28,7 +28,8 @@ def last(session: Session, name: str) -> datetime | None:
 def due(session: Session, name: str, every: timedelta, *, at: datetime) -> bool:
     """Tell whether something was never done, or longer ago than it may be."""
     before = last(session, name)
-    return before is None or at - before >= every
+    # A clock that was ahead for a while must not put it off.
+    return before is None or not timedelta(0) <= at - before < every
 
 
 def oldest_unsealed(session: Session) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -244,3 +244,15 @@ def test_a_pass_without_a_certificate_says_why_and_promises_none(
     home = page.get("/").text
     assert "You finished every training that was assigned to you." in home
     assert "Your certificate is below" not in home
+
+
+def test_a_clock_set_back_during_an_attempt_leaves_it_usable_and_its_answers_in_order(
+    app: Flask, make: Factory, assignment: Assignment, person: Person
+) -> None:
+    attempt, before = make.attempt(assignment), NOW - timedelta(hours=2)
+    make.answer(attempt, person.id, wrong=5)
+    make.answer(attempt, person.id, at=before)
+    with app.app_context():
+        assert make.submit(attempt, person.id, at=before).status is Status.PASSED
+    grade = make.rows(select(Grade))[0]
+    assert grade.score == grade.maximum

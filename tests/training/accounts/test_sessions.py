@@ -12,6 +12,7 @@ from tests.training.accounts.entering import enter, somebody
 from tests.training.conftest import Time
 from training.accounts import sessions
 from training.accounts.models import Person, RoleGrant, SignInSession
+from training.audit import AuditEvent
 from training.permissions import Role
 
 SECOND = timedelta(seconds=1)
@@ -144,3 +145,32 @@ def test_sessions_are_forgotten_ninety_days_after_their_last_use(
     assert session.scalars(select(SignInSession)).first() is not None
     sessions.forget_old(session, at=NOW + timedelta(days=90) + SECOND)
     assert session.scalars(select(SignInSession)).first() is None
+
+
+def test_a_form_sent_after_its_role_has_ended_is_refused_with_a_page_and_changes_nothing(
+    time: Time, make: Factory, browser: Browsers, session: Session
+) -> None:
+    person = make.person(Role.ADMINISTRATOR)
+    other = make.person(organisation_id=person.organisation_id)
+    page = browser(person)
+    page.get(f"/people/{other.id}/edit")
+    session.execute(update(RoleGrant).values(ends_on=time.now.date() - timedelta(days=1)))
+    session.commit()
+    fields = {"printed_name": "Kim Lee", "user_name": "kim", "category": "police"}
+    for path in ("/people/new", f"/people/{other.id}/edit", f"/people/{other.id}/roles"):
+        answer = page.post(path, fields | {"language": "en", "unit_id": "0"}, expect=403)
+        assert "Your role does not include it." in answer.text
+    people = make.rows(select(Person))
+    assert {p.printed_name for p in people} == {person.printed_name, other.printed_name}
+    assert make.rows(select(AuditEvent)) == []
+
+
+def test_a_clock_set_back_ends_no_session_and_the_next_use_counts_from_the_time_it_is(
+    time: Time, make: Factory, browser: Browsers
+) -> None:
+    page = browser(make.person())
+    page.get("/")
+    time.passes(days=-1)
+    page.get("/")
+    time.passes(minutes=31)
+    page.get("/", expect=303)

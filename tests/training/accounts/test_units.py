@@ -17,7 +17,8 @@ from training.audit import AuditEvent
 from training.errors import Invalid, NotFound
 from training.permissions import Grant, Role, Viewer
 
-DETAILS = {"time_zone": "Europe/Paris", "contact": "Cel P"}
+KEPT = {"keep_superseded_days": "90", "keep_answers_months": "24", "keep_records_years": "7"}
+DETAILS = {"time_zone": "Europe/Paris", "contact": "Cel P"} | KEPT
 
 
 @pytest.fixture
@@ -61,10 +62,26 @@ def test_an_organisation_changes_its_details_and_the_change_is_noted_once(
         {"contact": "a" * 201},
         {"referral": "a\0b"},
         {"gender_adviser": "a\u202eb"},
+        *({name: wrong} for name in KEPT for wrong in ("", "0", "-1", "9999", "1.5", "9" * 30)),
     ],
 )
 def test_bad_details_are_refused(fields: dict[str, str], page: Browser) -> None:
     page.post("/organisation/", DETAILS | fields, expect=422)
+
+
+def test_how_long_things_are_kept_is_chosen_noted_and_said_to_those_it_is_about(
+    page: Browser, make: Factory, admin: Person, browser: Browsers
+) -> None:
+    chosen = {"keep_superseded_days": "30", "keep_answers_months": "12", "keep_records_years": "10"}
+    page.post("/organisation/", DETAILS | chosen)
+    (home,) = make.rows(select(Organisation).where(Organisation.id == admin.organisation_id))
+    assert {name: str(getattr(home, name)) for name in KEPT} == chosen
+    (event,) = make.rows(select(AuditEvent).where(AuditEvent.action == "organisation.changed"))
+    assert set(KEPT) <= set(event.detail["fields"])
+    mine = browser(make.person(organisation=home, confirmed_name="Robin de Vries")).get("/kept/")
+    assert "Until 10 years after your last deployment" in mine.text
+    theirs = browser(make.person(confirmed_name="Robin de Vries")).get("/kept/")
+    assert "Until 7 years after your last deployment" in theirs.text
 
 
 def test_units_are_added_renamed_moved_and_removed(page: Browser, make: Factory) -> None:

@@ -241,3 +241,53 @@ def test_lists_of_more_than_a_day_ago_are_forgotten(
         jobs.run_job("forget_lists")
     assert not make.rows(select(Upload))
     assert not make.rows(select(UploadContent))
+
+
+OWN = [
+    (3, "Ada Anders Beheer;ADA1;;\n", {"printed_name": "Ada Beheer"}),
+    (3, "Ada Beheer;ADA1;gen;\n", {"rank": None}),
+    (1_100, "Ada Anders Beheer;ADA1;gen;\n", {"printed_name": "Ada Beheer", "rank": None}),
+]
+
+
+@pytest.mark.parametrize(("rows", "own", "kept"), OWN)
+def test_nobody_changes_their_own_name_or_rank_by_a_list_whoever_sent_it_in(
+    rows: int,
+    own: str,
+    kept: dict[str, Any],
+    make: Factory,
+    home: Organisation,
+    browser: Browsers,
+    page: Browser,
+    app: Flask,
+) -> None:
+    ada = make.person(
+        Role.ADMINISTRATOR, organisation=home, printed_name="Ada Beheer", personnel_number="ADA1"
+    )
+    others = "".join(f"Robin Rij {'x' * (n % 40 + 1)};R{n};;\n" for n in range(rows))
+    where = plan(page, (CSV + own + others).encode())
+    assert "This is your own record." not in page.get(where).text
+    mine = browser(ada)
+    assert "This is your own record." in mine.get(where).text
+    mine.post(f"{where}/apply")
+    assert len(people(make, home)) == 2
+    mine.post(f"{where}/rows", {"choice": "problems:aside"})
+    mine.post(f"{where}/apply")
+    with app.app_context():
+        jobs.run_job("imports")
+    found = people(make, home)
+    assert len(found) == rows + 2
+    assert {key: getattr(found["ADA1"], key) for key in kept} == kept
+    (aside,) = make.rows(select(SetAside))
+    assert aside.reason.startswith("This is your own record.")
+
+
+def test_another_administrator_may_take_over_a_list_that_names_its_sender(
+    page: Browser, admin: Person, make: Factory, home: Organisation, browser: Browsers
+) -> None:
+    where = plan(page, f"{CSV}Ada Beheer;{admin.personnel_number};gen;\n".encode())
+    bob = make.person(Role.ADMINISTRATOR, organisation=home)
+    browser(bob).post(f"{where}/apply")
+    assert people(make, home)[admin.personnel_number or ""].rank == "gen"
+    (event,) = make.rows(select(AuditEvent).where(AuditEvent.action == "people.imported"))
+    assert event.actor_id == bob.id

@@ -163,4 +163,4 @@ def test_no_cell_breaks_the_reading_of_a_row(cells: dict[str, str]) -> None:
         values, _note = people_values.read(cells)
     except people_values.Unusable as error:
         reason = error.reason
-    assert reason or people_values.user_name(values["printed_name"], set())
+    assert reason or people_values.UserNames(()).of(values["printed_name"])

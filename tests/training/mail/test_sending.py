@@ -66,6 +66,18 @@ def test_nothing_is_lost_while_the_mail_server_is_down_for_an_hour(
     assert {row.state for row in rows(session)} == {MailState.SENT}
 
 
+def test_a_clock_set_back_by_a_day_does_not_keep_a_mail_for_a_day(
+    make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
+) -> None:
+    queue(people(make, 1))
+    postbox.close()
+    send()
+    time.passes(days=-1)
+    postbox.open()
+    send()
+    assert {row.state for row in rows(session)} == {MailState.SENT}
+
+
 def test_a_mail_server_that_is_away_is_asked_once_a_round(
     make: Factory, time: Time, queue: Queue, send: Send, postbox: Postbox, session: Session
 ) -> None:
