@@ -129,6 +129,10 @@ def test_hr_gets_from_a_name_on_the_phone_to_a_checked_certificate_in_at_most_4_
     hands.press(desk, "role=button[name='Search']")  # One person only: the record opens.
     assert certificate.number in desk.text()
     assert "Valid" in desk.text("[aria-labelledby=standing] .badge >> nth=0")
+    desk.page.emulate_media(media="print")
+    on_paper = desk.page.locator("main button:visible, main .button:visible")
+    assert not on_paper.count(), "nothing to press is printed"
+    desk.page.emulate_media(media="screen")
     with desk.page.expect_response("**/documents/**") as opened:
         desk.page.click("role=link[name=/Open the PDF/] >> nth=0")
     assert opened.value.status == 200
