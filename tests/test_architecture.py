@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST accounts.try_sign_in": (422, 422, 422, 422, 422, 422),
     "POST accounts.demo_sign_in": (404, 404, 404, 404, 404, 404),
     "POST accounts.language": (303, 303, 303, 303, 303, 303),
+    "GET guide.show": PUBLIC,
     "GET home.home": EVERYBODY,
     "GET accounts.choose_password": EVERYBODY,
     "POST accounts.choose_password": (303, 422, 422, 422, 422, 422),

@@ -16,6 +16,8 @@ from tools import chromium
 DOCS = Path(__file__).parents[1] / "docs"
 DEPLOYEE = "sanne.velde"
 HOLDER = "amira.haddad"
+TRAINER = "willem.brouwer"
+VERIFIER = "noor.abbink"
 COLOURS = 128  # Text and flat areas need no more, and the files stay small.
 
 
@@ -35,6 +37,36 @@ def home(browser: Browser, address: str) -> None:
     window = signed_in(browser, address, DEPLOYEE)
     window.screenshot(path=DOCS / "home.png")
     shrink(DOCS / "home.png")
+
+
+def progress(browser: Browser, address: str) -> None:
+    """Show who is where, as a trainer sees it."""
+    window = signed_in(browser, address, TRAINER)
+    window.goto("/progress/")
+    window.screenshot(path=DOCS / "progress.png")
+    shrink(DOCS / "progress.png")
+
+
+def cards(browser: Browser, address: str) -> None:
+    """Show a sheet of start cards."""
+    window = signed_in(browser, address, TRAINER)
+    window.goto("/start-cards/")
+    if window.is_enabled("#anew"):
+        window.check("#anew")
+    window.click("form.task-card button.go")
+    window.locator(".a4").first.screenshot(path=DOCS / "start-cards.png")
+    shrink(DOCS / "start-cards.png")
+
+
+def record(browser: Browser, address: str) -> None:
+    """Show the record of one person, as HR finds it by name."""
+    window = signed_in(browser, address, VERIFIER)
+    window.goto("/records/")
+    window.fill("[type=search]", "kim min-seo")
+    window.keyboard.press("Enter")
+    window.wait_for_selector("#standing")
+    window.screenshot(path=DOCS / "record.png")
+    shrink(DOCS / "record.png")
 
 
 def certificate(browser: Browser, address: str) -> None:
@@ -60,12 +92,12 @@ def shrink(path: Path) -> None:
 
 
 def main() -> int:
-    """Take both."""
+    """Take them all."""
     address = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.path(), args=["--no-sandbox"])
-        home(browser, address)
-        certificate(browser, address)
+        for take in (home, progress, cards, record, certificate):
+            take(browser, address)
         browser.close()
     return 0
 

@@ -13,6 +13,7 @@ from training import (
     auth,
     config,
     db,
+    guide,
     headers,
     health,
     home,
@@ -64,7 +65,7 @@ def create_app(
     pages.init_app(app)  # First, so that every refusal has a reference.
     headers.init_app(app)
     CSRFProtect(app)
-    for part in (i18n, auth, static_files, home, health):
+    for part in (i18n, auth, static_files, home, guide, health):
         part.init_app(app)
     for name in FEATURES:
         import_module(name).init_app(app)

@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["unbroken"] = _unbroken
     app.context_processor(_surroundings)
     app.before_request(_number)
     app.register_error_handler(HTTPException, _http)
@@ -34,6 +35,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _unbroken(title: str) -> str:
+    # A word such as pre-deployment is not torn apart where it is large.
+    return title.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def _number() -> None:

@@ -54,6 +54,7 @@ class Panel:
     rows: tuple[PanelRow, ...]
     action_label: str | None = None
     action_url: str | None = None
+    nothing: str = ""  # What to say, and do, when there are no rows.
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,6 @@ def init_app(app: Flask) -> None:
     """Add HR's desk and everybody's own history."""
     app.register_blueprint(views.bp)
     app.register_blueprint(lists.mine_bp)
-    links = (
-        Link(
-            _l("Find a person or certificate"), "records.search", Permission.READ_RECORDS, "search"
-        ),
-        Link(_l("Completions"), "records.completions", Permission.READ_RECORDS, "certificate"),
-    )
-    register(app, Part("records", navigation=links))
+    find = _l("Find a person or certificate")
+    link = Link(find, "records.search", Permission.READ_RECORDS, "search")
+    register(app, Part("records", navigation=(link,)))

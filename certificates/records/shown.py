@@ -141,7 +141,7 @@ def header() -> tuple[str, ...]:
         _("Course"),
         _("Cycle"),
         _("Assigned on"),
-        _("To be finished by"),
+        _("Due date"),
         _("Attempts"),
         _("Last outcome"),
         _("Version"),

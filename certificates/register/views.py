@@ -14,7 +14,7 @@ from certificates.register.served import pdf
 from certificates.register.shown import components, limits, worth
 from certificates.register.state import Held
 from training import clock, db, i18n, jobs
-from training.accounts.models import Organisation, Person
+from training.accounts.models import Person
 from training.auth import requires, signed_in
 from training.permissions import Permission
 
@@ -103,14 +103,13 @@ def confirm(certificate_id: int) -> ResponseReturnValue:
     if certificate.issued_at is not None:
         return redirect(url_for("register.show", certificate_id=certificate_id))
     person = session.get_one(Person, me.person_id)
-    organisation = session.get_one(Organisation, person.organisation_id)
     return render_template(
         "register/confirm_name.html",
         name=person.printed_name,
         rank=person.rank,
         course_title=certificate.course_title[i18n.content_language()],
         confirm_url=url_for("register.confirm_name", certificate_id=certificate_id),
-        contact=organisation.contact or _("the administrator of your organisation"),
+        contact=me.contact or _("the administrator of your organisation"),
     )
 
 

@@ -17,8 +17,8 @@ from training.forms import BaseForm, text
 class AssignForm(BaseForm):
     """Give a course to people: to those named, to everybody in a unit, or to both."""
 
-    course = SelectField(_l("Course"), coerce=int)
-    due_on = DateField(_l("To be finished by"), [Optional()])
+    course = SelectField(_l("Training"), coerce=int)
+    due_on = DateField(_l("Due date"), [Optional()])
     unit_id = SelectField(
         _l("A whole unit"),
         coerce=int,

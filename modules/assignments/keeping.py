@@ -24,7 +24,7 @@ def _assigned(session: Session, person_id: int) -> Iterator[Kept]:
     for row in session.scalars(query.order_by(Assignment.course_id, Assignment.cycle)):
         value = _("Cycle %(number)s", number=row.cycle)
         if row.due_on:
-            value += ", " + _("to be finished by %(day)s", day=i18n.day(row.due_on))
+            value += ", " + _("finish by %(day)s", day=i18n.day(row.due_on))
         yield Kept(
             "assignment",
             titles[row.course_id][language],

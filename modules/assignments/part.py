@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
         check=merging.left_behind,
         demonstrate=demonstration.demonstrate,
         mails={
-            services.MAIL: MailKind(_l("Course assigned"), "email/assigned.txt", _still_to_do),
+            services.MAIL: MailKind(_l("Training assigned"), "email/assigned.txt", _still_to_do),
         },
     )
     register(app, part)
@@ -54,10 +54,12 @@ def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
     ]
     person = session.get_one(Person, person_id)
     to = url_for("assignments.assign", to=person.user_name)
-    return Panel(_("Courses"), tuple(rows), _("Assign a course"), to)
+    return Panel(
+        _("Training"), tuple(rows), _("Assign training"), to, _("Nothing is assigned yet.")
+    )
 
 
 def _state(completed: bool, due_on: object) -> str:  # noqa: FBT001 - a private two-way answer
     if completed:
         return _("Finished")
-    return _("Due on %(day)s", day=i18n.day(due_on)) if due_on else _("No due date")  # type: ignore[arg-type]
+    return _("Due date: %(day)s", day=i18n.day(due_on)) if due_on else _("No due date")  # type: ignore[arg-type]

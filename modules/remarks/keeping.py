@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from modules.remarks.forms import KIND_WORDS, STATES
 from modules.remarks.models import ContentRemark
-from training import retention
 from training.parts import Kept, KeptSection
 
 
@@ -23,4 +22,4 @@ def _remarks(session: Session, person_id: int) -> Iterator[Kept]:
     for remark in session.scalars(query.order_by(ContentRemark.id)):
         label, value = str(KIND_WORDS[remark.kind]), f"{remark.text} ({STATES[remark.state]})"
         data = {"about": remark.place, "text": remark.text, "answer": remark.answer}
-        yield Kept("remark", label, value, person_id, remark.made_at, retention.records(), data)
+        yield Kept("remark", label, value, person_id, remark.made_at, None, data)

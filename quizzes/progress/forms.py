@@ -25,7 +25,7 @@ STATES = {
     State.UNDER_WAY: _l("Under way"),
     State.DONE: _l("Done"),
 }
-SORTS = {Sort.STATE: _l("State"), Sort.NAME: _l("Name"), Sort.DUE: _l("Finish by")}
+SORTS = {Sort.STATE: _l("State"), Sort.NAME: _l("Name"), Sort.DUE: _l("Due date")}
 
 
 class FilterForm(BaseForm):
@@ -35,7 +35,7 @@ class FilterForm(BaseForm):
     state = SelectField(_l("State"), default="")
     course = SelectField(_l("Training"), coerce=int, default=0)
     unit = SelectField(_l("Unit"), coerce=int, default=0)
-    due_before = DateField(_l("Due before"), [Optional()])
+    due_before = DateField(_l("Due date before"), [Optional()])
     sort = SelectField(_l("Sort by"), default=Sort.STATE.value)
 
     def offer(self, courses: Mapping[int, str], units: Sequence[Unit]) -> None:

@@ -163,11 +163,11 @@ def export(kind: str) -> Response:
 def _head() -> list[str]:
     return [
         _("Name"),
-        _("Service number"),
+        _("Personnel number"),
         _("Unit"),
         _("Training"),
         _("Cycle"),
-        _("Finish by"),
+        _("Due date"),
         _("State"),
         _("Attempts"),
         _("Last active"),

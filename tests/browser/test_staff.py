@@ -27,7 +27,7 @@ def test_a_person_made_by_an_administrator_gets_in_by_start_code_and_finds_the_c
     office.page.fill("#user_name", "ayse.celik")
     office.page.fill("#personnel_number", "M-4711")
     office.press("role=button[name='Save']")
-    office.press("role=link[name='Assign a course']")
+    office.press("role=link[name='Assign training']")
     assert office.page.input_value("#people") == "ayse.celik"
     office.page.fill("#due_on", "2031-03-01")
     office.press("role=button[name='Assign']")

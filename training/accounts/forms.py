@@ -176,9 +176,11 @@ class OrganisationForm(BaseForm):
         description=_l("Dates are those of this zone."),
     )
     contact = line(
-        _l("Who corrects a name"),
+        _l("Who helps, and corrects a name"),
         needed=False,
-        description=_l("Shown to a holder before a certificate is made."),
+        description=_l(
+            "Shown on the help page, when something went wrong, and before a certificate."
+        ),
     )
     conduct_inside = lines(_l("Reporting in the chain of command"))
     conduct_outside = lines(_l("Reporting outside the chain of command"))

@@ -77,7 +77,7 @@ def _fields(person: Person) -> Iterator[tuple[str, str, str]]:
         ("printed_name", _("Name as printed on the certificate"), person.printed_name),
         ("native_name", _("Name in own script"), person.native_name),
         ("user_name", _("User name"), person.user_name),
-        ("personnel_number", _("Service number"), person.personnel_number),
+        ("personnel_number", _("Personnel number"), person.personnel_number),
         ("rank", _("Rank or grade"), person.rank),
         ("category", _("Category"), str(CATEGORIES[person.category])),
         ("organisation", _("Sending organisation"), person.organisation.name),

@@ -33,6 +33,7 @@ class SignedIn:
     user_name: str
     language: str
     time_zone: str
+    contact: str  # Whom their organisation says to ask.
     must_choose_password: bool
     must_pass_second_step: bool
     access_reset_by: str | None
@@ -83,7 +84,7 @@ def begin(
 
 # Built once: every request asks it, and putting it together costs more than running it.
 _WHO = (
-    select(SignInSession, Person, Organisation.time_zone, RoleGrant)
+    select(SignInSession, Person, Organisation.time_zone, Organisation.contact, RoleGrant)
     .join(Person, Person.id == SignInSession.person_id)
     .join(Organisation, Organisation.id == Person.organisation_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
@@ -96,7 +97,7 @@ def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     rows = session.execute(_WHO, {"digest": digest(token)}).all()
     if not rows:
         return None
-    row, person, zone, _ = rows[0]
+    row, person, zone, contact, _ = rows[0]
     grants = held((grant for *_, grant in rows if grant is not None), at, zone)
     if not person.is_active or row.last_seen_at + _idle(row, grants) < at:
         return None
@@ -108,6 +109,7 @@ def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
         user_name=person.user_name,
         language=person.language,
         time_zone=zone,
+        contact=contact,
         must_choose_password=person.password_hash is None,
         must_pass_second_step=bool(grants) and row.second_step_at is None,
         access_reset_by=person.access_reset_by,

@@ -3,12 +3,10 @@
 import time
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from training import clock, db, installation
 from training.imports import applying, around, keeping, services, views
-from training.parts import Link, Part, register
-from training.permissions import Permission
+from training.parts import Part, register
 
 LONGEST_REST = 1.0
 
@@ -16,12 +14,10 @@ LONGEST_REST = 1.0
 def init_app(app: Flask) -> None:
     """Add the pages of importing, and the job that goes on with large lists."""
     app.register_blueprint(views.bp)
-    link = Link(_l("Import people"), "imports.start", Permission.MANAGE_PEOPLE, "add")
     register(
         app,
         Part(
             "imports",
-            navigation=(link,),
             export=keeping.export,
             jobs={views.APPLY: take_over, "forget_lists": forget},
         ),

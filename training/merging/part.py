@@ -37,7 +37,8 @@ def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
     if any(record.gone_id == person_id for record in records):
         return Panel(title, rows)
     label = _("Merge with another record")
-    return Panel(title, rows, label, url_for("merging.find", person_id=person_id))
+    nothing = _("When somebody turns out to have two records, make one of them.")
+    return Panel(title, rows, label, url_for("merging.find", person_id=person_id), nothing)
 
 
 def _rows(session: Session, records: Sequence[MergeRecord], person_id: int) -> Iterator[PanelRow]:

@@ -1,0 +1,39 @@
+"""The help page: what the reader's roles do here and how, and whom to ask."""
+
+from flask import Blueprint, Flask, render_template
+from flask_login import current_user
+
+from training.accounts.sessions import SignedIn
+from training.auth import public
+from training.permissions import Permission
+
+bp = Blueprint("guide", __name__)
+
+# A further role adds a line here and a template, and stands before what everybody does.
+CHAPTERS = (
+    (Permission.MANAGE_PEOPLE, "guide/administrator.html"),
+    (Permission.ASSIGN, "guide/trainer.html"),
+    (Permission.READ_RECORDS, "guide/hr.html"),
+    (Permission.AUTHOR_CONTENT, "guide/author.html"),
+    (Permission.LEARN, "guide/deployee.html"),
+)
+
+
+@bp.get("/help")
+@public
+def show() -> str:
+    """Show each chapter that the reader can use; signed out, how to get in."""
+    person = current_user._get_current_object() if current_user else None  # noqa: SLF001
+    chapters = _chapters(person) if isinstance(person, SignedIn) else []
+    return render_template("guide/guide.html", chapters=chapters)
+
+
+def _chapters(person: SignedIn) -> list[str]:
+    if person.must_choose_password or person.must_pass_second_step:
+        return []  # Nothing opens before.
+    return [template for permission, template in CHAPTERS if person.viewer.may(permission)]
+
+
+def init_app(app: Flask) -> None:
+    """Add the page."""
+    app.register_blueprint(bp)
