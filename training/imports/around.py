@@ -69,16 +69,14 @@ def _known(session: Session, organisation_id: int, *meant: ColumnElement[bool]) 
 
 def _may_be_meant(rows: Sequence[Entry]) -> ColumnElement[bool]:
     """Tell of whom a row may speak: by number, by user name, or by the same name."""
-
-    def given(key: str) -> set[str]:
-        return {row.values[key] for row in rows if key in row.values}
-
+    names, user_names, numbers = (
+        {row.values[key] for row in rows if key in row.values}
+        for key in ("printed_name", "user_name", "personnel_number")
+    )
     return or_(
-        Person.sort_name.in_({sort_key(name) for name in given("printed_name")}),
-        Person.user_name.in_(given("user_name")),
-        func.ltrim(Person.personnel_number, "0").in_(
-            {number.lstrip("0") for number in given("personnel_number")}
-        ),
+        Person.sort_name.in_({sort_key(name) for name in names}),
+        Person.user_name.in_(user_names),
+        func.ltrim(Person.personnel_number, "0").in_({number.lstrip("0") for number in numbers}),
     )
 
 
