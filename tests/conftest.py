@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from huey import MemoryHuey
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from modules.catalogue.models import Course
 from tests.databases import PostgreSQL, Sqlite
@@ -39,6 +41,23 @@ def settings_for(url: str, data: Path, **values: object) -> Settings:
         "fast_hashing": True,
     } | values
     return Settings(**chosen)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_addresses() -> Iterator[None]:
+    """Keep what werkzeug compiles of an address: it is most of making an application anew."""
+    compiled = Rule._compile_builder
+    kept: dict[object, Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 - as there
+        key = (tuple(rule._trace), str(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compiled(rule, append_unknown)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")
