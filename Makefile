@@ -18,7 +18,7 @@ run: install translations ## Start the demonstration on http://127.0.0.1:8000 (P
 	@tools/run.sh $(PORT)
 
 test: install-dev translations check ## Everything that must hold: check, then the whole suite on both databases.
-	$(BIN)/python -m pytest -n 3 --dist loadgroup -q --durations=10 $(T)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q --durations=10 $(T)
 
 check: install-dev translations ## Lint, format, types, imports, translations, curriculum.
 	$(BIN)/ruff check .

@@ -9,7 +9,12 @@ from tests.browser.window import Window
 from tests.conftest import Worker
 from tests.factories import Factory
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+# What differs between the databases is tried without a browser, in tests/test_journey.py.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.parametrize("databases", ["sqlite"], indirect=True),
+]
 NAME = "Zoë van der Berg-Çelik"
 
 
@@ -69,7 +74,6 @@ def checked(window: Window) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_without_javascript_from_signing_in_to_a_verified_certificate(
     learner: Learner,
     window: Opener,
