@@ -16,6 +16,7 @@ from modules.catalogue.models import CourseVersion
 from modules.learning.models import Completion
 from training import audit
 from training.accounts.models import Person, Unit
+from training.accounts.unit_tree import under, units_within
 from training.clock import day_at
 from training.permissions import Permission, Viewer
 
@@ -97,15 +98,9 @@ def _chosen(session: Session, viewer: Viewer, wanted: Filter) -> Select[*tuple[A
     if wanted.last is not None:
         query = query.where(Completion.achieved_on <= wanted.last)
     if wanted.unit_id is not None:
-        query = query.where(Person.unit_id.in_(_with_parts(session, wanted.unit_id)))
+        units = units_within(session, viewer, READ)
+        query = query.where(Person.unit_id.in_(under(units, wanted.unit_id)))
     return query
-
-
-def _with_parts(session: Session, unit_id: int) -> set[int]:
-    """Return a unit with all the units below it."""
-    below = select(Unit.id).where(Unit.id == unit_id).cte(recursive=True)
-    below = below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
-    return set(session.scalars(select(below.c.id)))
 
 
 def page(

@@ -11,12 +11,12 @@ from certificates.records import completions as listed
 from certificates.records import history, shown
 from certificates.records.completions import Filter
 from certificates.records.forms import CompletionsForm
-from certificates.records.units import units_within
 from certificates.records.views import READ, bp
 from certificates.register.shown import STATE_LABELS
 from certificates.register.state import Held
 from modules.catalogue.taught import newest_titles
 from training import clock, db, i18n
+from training.accounts.unit_tree import units_within
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.permissions import Permission
@@ -28,7 +28,7 @@ WRITERS = {"csv": (csv_file, CSV), "xlsx": (xlsx_file, XLSX)}
 
 def _form(titles: dict[int, str]) -> CompletionsForm:
     form = CompletionsForm(request.args, meta={"csrf": False})
-    units = units_within(db.session(), signed_in().viewer.organisations(READ))
+    units = sorted(units_within(db.session(), signed_in().viewer, READ), key=lambda u: u.name)
     everything = SelectChoice("0", _("All"))
     form.course.choices = [everything, *(SelectChoice(str(i), t) for i, t in titles.items())]
     form.unit.choices = [everything, *(SelectChoice(str(u.id), u.name) for u in units)]

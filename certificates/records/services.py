@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, tuple_
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
 
 from certificates.records import finding
 from certificates.register.models import Certificate, Document, DocumentContent
 from training import audit
 from training.accounts.models import Person
-from training.accounts.services import matching, within
+from training.accounts.services import PAGE, matching, page_of, within
 from training.errors import NotFound
 from training.missions.models import Deployment
 from training.permissions import Permission, Viewer
 
-PAGE = 50
 READ = Permission.READ_RECORDS
 
 
@@ -23,13 +22,9 @@ def find_people(
     session: Session, viewer: Viewer, typed: str, after_id: int | None, *, at: datetime
 ) -> list[Person]:
     """Return one page of people by name, and one more when there is a next page."""
-    query = matching(within(viewer, READ), finding.words(typed)).options(joinedload(Person.unit))
-    if after_id is not None:
-        key = select(Person.sort_name).where(Person.id == after_id).scalar_subquery()
-        query = query.where(tuple_(Person.sort_name, Person.id) > tuple_(key, after_id))
-    found = session.scalars(query.order_by(Person.sort_name, Person.id).limit(PAGE + 1)).all()
+    found = page_of(session, matching(within(viewer, READ), finding.words(typed)), after_id)
     _record(session, viewer, "records.searched", None, at, found=min(len(found), PAGE))
-    return list(found)
+    return found
 
 
 def holder_of(session: Session, viewer: Viewer, number: str) -> tuple[int, int] | None:

@@ -14,7 +14,9 @@ from certificates.register.state import Held
 from certificates.verification.services import verify
 from certificates.verification.shown import found
 from training import clock, db
+from training.accounts.listing import row
 from training.accounts.models import Person
+from training.accounts.services import PAGE
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.permissions import Permission
@@ -78,8 +80,8 @@ def _results(
     people: list[Person] | None = None,
     result: dict[str, Any] | None = None,
 ) -> str:
-    shown_people = (people or [])[: services.PAGE]
-    more = len(people or []) > services.PAGE
+    shown_people = (people or [])[:PAGE]
+    more = len(people or []) > PAGE
     return render_template(
         "records/search.html",
         form=form,
@@ -92,14 +94,7 @@ def _results(
 
 
 def _row(person: Person) -> dict[str, Any]:
-    return {
-        "name": person.printed_name,
-        "user_name": person.user_name,
-        "personnel_number": person.personnel_number,
-        "unit": person.unit.name if person.unit else None,
-        "is_active": person.is_active,
-        "url": url_for("records.record", person_id=person.id),
-    }
+    return row(person) | {"url": url_for("records.record", person_id=person.id)}
 
 
 @bp.route("/<int:person_id>", methods=["GET", "POST"])

@@ -23,6 +23,7 @@ from training import clock, db, installation, jobs
 from training.accounts import card_sheets, giving, not_yet_in, services, waiting_units
 from training.accounts.code_forms import CardsForm, LetInForm
 from training.accounts.code_requests import Given
+from training.accounts.listing import row
 from training.accounts.models import Person
 from training.addresses import row_id
 from training.auth import requires, signed_in
@@ -166,10 +167,7 @@ def _page(form: CardsForm, search: LetInForm, *, usable: bool = False) -> str:
 def _row(person: Person) -> dict[str, Any]:
     until = person.start_code_expires_at
     good = person.password_hash is None and until is not None and until > clock.now()
-    return {
-        "printed_name": person.printed_name,
-        "user_name": person.user_name,
-        "unit_name": person.unit.name if person.unit else None,
+    return row(person) | {
         "is_in": person.password_hash is not None,
         "until": clock.day_at(until, signed_in().time_zone) if good and until else None,
         "code_url": url_for("cards.one", person_id=person.id),

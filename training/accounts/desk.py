@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from training import clock, db
 from training.accounts import giving, roles, second_factor, services
 from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, SearchForm
+from training.accounts.listing import row
 from training.accounts.models import Person
 from training.accounts.moving import movements
 from training.addresses import row_id
@@ -46,14 +47,7 @@ def people() -> ResponseReturnValue:
 
 
 def _row(person: Person) -> dict[str, Any]:
-    return {
-        "printed_name": person.printed_name,
-        "user_name": person.user_name,
-        "personnel_number": person.personnel_number,
-        "unit_name": person.unit.name if person.unit else None,
-        "is_active": person.is_active,
-        "url": url_for("people.person", person_id=person.id),
-    }
+    return row(person) | {"url": url_for("people.person", person_id=person.id)}
 
 
 @bp.route("/new", methods=["GET", "POST"])
