@@ -82,6 +82,7 @@ class Planner:
         """Index what is there by all that somebody may be found by."""
         self.around = around
         self.free = people_values.UserNames(around.user_names)
+        self.meant: set[int] = set()
         people = around.known
         self.by_number = {p.personnel_number: p for p in people if p.personnel_number}
         self.by_user_name = {p.user_name: p for p in people}
@@ -100,7 +101,18 @@ class Planner:
         if self.around.decisions.get(entry.row) == ASIDE:
             planned = self._judge(entry)
             return Planned(entry, Kind.ASIDE, None, {}, planned.wrong, planned.reason)
-        return self._judge(entry)
+        return self._once(self._judge(entry))
+
+    def _once(self, planned: Planned) -> Planned:
+        """Return the row, or say that an earlier one already means the same person."""
+        person = planned.person
+        if person is None or planned.open:
+            return planned
+        if person.id in self.meant:
+            reason = spoken("Another row above means the same person.")
+            return Planned(planned.entry, Kind.PROBLEM, person, wrong="name", reason=reason)
+        self.meant.add(person.id)
+        return planned
 
     def _judge(self, entry: Entry) -> Planned:
         wrong, reason = entry.wrong, entry.reason

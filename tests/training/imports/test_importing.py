@@ -176,6 +176,18 @@ PROBLEMS = [
 ]
 
 
+def test_two_rows_that_mean_the_same_person_are_not_both_imported(
+    page: Browser, make: Factory, home: Organisation
+) -> None:
+    make.person(organisation=home, printed_name="Jan Jansen", personnel_number="A1")
+    where = plan(page, (CSV + "Jan Jansen;;maj;\nJan Jansen;A1;sgt;\n").encode())
+    page.post(f"{where}/rows", {"choice": "2:same"})
+    assert "Another row above means the same person." in page.get(where).text
+    page.post(f"{where}/rows", {"choice": "3:aside"})
+    page.post(f"{where}/apply")
+    assert people(make, home)["A1"].rank == "maj"
+
+
 @pytest.mark.parametrize(("rows", "said"), PROBLEMS)
 def test_a_row_with_a_problem_stops_the_rest_until_it_is_set_aside(
     rows: str, said: str, make: Factory, home: Organisation, browser: Browsers
