@@ -85,6 +85,7 @@ def make_engine(url: str, *, durable: bool = True, **options: Any) -> sa.Engine:
     Without `durable` PostgreSQL keeps the setting of its server, as suits most tests.
     """
     parsed = sa.make_url(url)
+    options["hide_parameters"] = True  # A fault is written down without the values of people.
     if parsed.get_backend_name() == "postgresql":
         engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), **options)
         if durable:

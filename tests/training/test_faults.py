@@ -1,6 +1,7 @@
 """A database that is locked, full, read-only or gone: nothing acknowledged is lost."""
 
 from dataclasses import replace
+from logging import ERROR, LogRecord
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from huey import MemoryHuey
 from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.conftest import Browsers
@@ -15,9 +17,10 @@ from tests.factories import Factory
 from tests.pages import Browser
 from tests.training.accounts.entering import enter, somebody
 from tests.training.conftest import Time, embedded, on_postgresql
-from training.accounts.models import Person
+from training.accounts.models import Organisation, Person
 from training.app import create_app
 from training.config import Settings
+from training.logs import Lines
 from training.orm import make_engine
 from training.permissions import Role
 
@@ -166,3 +169,18 @@ def test_a_failed_write_leaves_the_session_of_the_next_request_clean(
     page.post("/people/new", person(1), expect=422)
     page.post("/people/new", person(2))
     assert names(session) == {admin.user_name, "kim1", "kim2"}
+
+
+def test_a_fault_of_the_database_is_written_without_the_values_of_people(
+    make: Factory, session: Session
+) -> None:
+    person = make.person(personnel_number="VA-20137")
+    other = make.person(organisation=session.get(Organisation, person.organisation_id))
+    other.personnel_number = person.personnel_number
+    with pytest.raises(IntegrityError) as failure:
+        session.flush()
+    record = LogRecord("a.part", ERROR, "x.py", 1, "database", (), failure._excinfo)
+    written = Lines().format(record)
+    assert "IntegrityError: " in written
+    assert "personnel_number" in written
+    assert "VA-20137" not in written

@@ -45,6 +45,14 @@ def test_a_fault_is_written_with_where_it_happened() -> None:
         assert "test_logs.py" in line("unexpected", exc_info=sys.exc_info())["traceback"]
 
 
+def test_a_fault_is_written_without_what_its_message_quotes() -> None:
+    with pytest.raises(ValueError, match="VA-20137") as failure:
+        int("VA-20137")
+    written = line("unexpected", exc_info=failure._excinfo)["traceback"]
+    assert "test_logs.py" in written
+    assert written.endswith("ValueError")
+
+
 def test_a_sign_in_that_fails_writes_neither_name_nor_password(
     make: Factory, browser: Browsers, caplog: pytest.LogCaptureFixture
 ) -> None:
