@@ -13,6 +13,7 @@ from certificates.register import fonts
 from certificates.register.component import Component
 from certificates.register.wording import WORDINGS, day, duration, said
 from training import typesetting
+from training.errors import spoken
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,10 @@ def render(data: CertificateData, language: str) -> bytes:
                 )
                 return pdf
     raise DocumentBlocked(
-        "The certificate does not fit on one page.",
-        "Shorten the title of the course, the names of its modules or the organisation's name.",
+        spoken("The certificate does not fit on one page."),
+        spoken(
+            "Shorten the title of the course, the names of its modules or the organisation's name."
+        ),
     )
 
 
@@ -102,8 +105,8 @@ def _laid_out(html: str) -> Any:
         return typesetting.laid_out(html, "certificate.css")
     except typesetting.engine().weasyprint.urls.FatalURLFetchingError as refused:
         raise DocumentBlocked(
-            "The document asks for a file or an address outside itself.",
-            "Report this to the administrator of the platform.",
+            spoken("The document asks for a file or an address outside itself."),
+            spoken("Report this to the administrator of the platform."),
         ) from refused
 
 
@@ -129,10 +132,10 @@ def _block(characters: list[str]) -> None:
     if characters:
         named = ", ".join(f"U+{ord(character):04X}" for character in characters)
         raise DocumentBlocked(
-            f"The certificate cannot show every character: {named}.",
+            spoken("The certificate cannot show every character") + f": {named}.",
             " ".join(
                 [
-                    "Correct the name, or leave out the name in the person's own script.",
+                    spoken("Correct the name, or leave out the name in the person's own script."),
                     *fonts.problems(),
                 ]
             ),

@@ -8,6 +8,7 @@ from certificates.register import fonts, issued_log, stored
 from certificates.register.document import CertificateData, DocumentBlocked, render
 from certificates.register.models import Certificate
 from training import clock, db, installation
+from training.errors import spoken
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +61,9 @@ def _drawn(document_id: int, certificate: Certificate, language: str) -> bytes:
             place.lineno,
         )
         raise DocumentBlocked(
-            "The document could not be drawn.",
-            " ".join(fonts.problems()) or "Report this to the administrator of the platform.",
+            spoken("The document could not be drawn."),
+            " ".join(fonts.problems())
+            or spoken("Report this to the administrator of the platform."),
         ) from None
 
 

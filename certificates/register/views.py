@@ -156,14 +156,20 @@ def blocked() -> str:
             "name": person.printed_name,
             "own": person.id == me.person_id,
             "language_name": i18n.LANGUAGES[document.language],
-            "reason": document.reason,
-            "remedy": document.remedy,
+            "reason": _in_words(document.reason),
+            "remedy": _in_words(document.remedy),
             "again_url": url_for("register.again", document_id=document.id),
             "back_url": url_for("register.back", document_id=document.id),
         }
         for document, person in blocked_documents.listed(db.session(), me.viewer)
     ]
     return render_template("register/blocked.html", rows=rows)
+
+
+def _in_words(kept: str | None) -> str:
+    # The worker wrote it down for any reader; what follows a colon names characters.
+    sentence, colon, characters = (kept or "").partition(": ")
+    return f"{_(sentence)}{colon}{characters}"
 
 
 @bp.post("/documents/<int:document_id>/again")

@@ -147,6 +147,26 @@ def test_once_a_document_was_made_nothing_is_sent_back(
         alone(engine, lambda own: blocked.send_back(own, hr, number, at=NOW))
 
 
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(
+    certificate: Certificate,
+    make: Factory,
+    home: Organisation,
+    browser: Browsers,
+    session: Session,
+) -> None:
+    document = session.scalars(select(Document)).one()
+    # Two texts that the catalogue has for certain.
+    document.reason, document.remedy = "Nothing yet.", "Units: U+FFFD."
+    session.commit()
+    text = (
+        browser(make.person(Role.HR, organisation=home, language="nl"))
+        .get("/certificates/blocked")
+        .text
+    )
+    assert "<dd>Nog niets.</dd>" in text
+    assert "<dd>Eenheden: U+FFFD.</dd>" in text
+
+
 def test_nobody_puts_their_own_certificate_right(
     certificate: Certificate, holder: Person, session: Session, browser: Browsers
 ) -> None:
