@@ -1,6 +1,8 @@
 """The help page: what the reader's roles do here and how, and whom to ask."""
 
 from flask import Blueprint, Flask, render_template
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from training.accounts.sessions import SignedIn
@@ -11,11 +13,11 @@ bp = Blueprint("guide", __name__)
 
 # A further role adds a line here and a template, and stands before what everybody does.
 CHAPTERS = (
-    (Permission.MANAGE_PEOPLE, "guide/administrator.html"),
-    (Permission.ASSIGN, "guide/trainer.html"),
-    (Permission.READ_RECORDS, "guide/hr.html"),
-    (Permission.AUTHOR_CONTENT, "guide/author.html"),
-    (Permission.LEARN, "guide/deployee.html"),
+    (Permission.MANAGE_PEOPLE, "guide/administrator.html", _l("Keeping people and roles")),
+    (Permission.ASSIGN, "guide/trainer.html", _l("Getting people ready")),
+    (Permission.READ_RECORDS, "guide/hr.html", _l("Checking certificates")),
+    (Permission.AUTHOR_CONTENT, "guide/author.html", _l("Keeping the content right")),
+    (Permission.LEARN, "guide/deployee.html", _l("Your own training")),
 )
 
 
@@ -28,10 +30,10 @@ def show() -> str:
     return render_template("guide/guide.html", chapters=chapters)
 
 
-def _chapters(person: SignedIn) -> list[str]:
+def _chapters(person: SignedIn) -> list[tuple[str, LazyString]]:
     if person.must_choose_password or person.must_pass_second_step:
         return []  # Nothing opens before.
-    return [template for permission, template in CHAPTERS if person.viewer.may(permission)]
+    return [(template, title) for needed, template, title in CHAPTERS if person.viewer.may(needed)]
 
 
 def init_app(app: Flask) -> None:

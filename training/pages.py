@@ -99,14 +99,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:  # noqa: PLR2004 - redirects are raised too
         return error
-    heading, message = {
+    heading, message, *remedy = {
         400: (_("This could not be understood"), _("What your browser sent makes no sense here.")),
         403: (_("You may not open this page"), _("Your role does not include it.")),
         404: (_("There is no such page"), _("It may have been moved, or it is not yours to see.")),
         405: (_("There is no such page"), _("This address only takes what a form sends.")),
-        413: (_("That is too much"), _("What you sent is larger than this page accepts.")),
+        413: (
+            _("That is too much"),
+            _("What you sent is larger than this page accepts."),
+            _("Go back and send less. A list of people may be 5 MB at most."),
+        ),
     }.get(status, (_("This did not work"), _("The request could not be handled.")))
-    return _page(status, heading, message)
+    return _page(status, heading, message, *remedy)
 
 
 def _expired(error: CSRFError) -> ResponseReturnValue:

@@ -31,7 +31,7 @@ def fault() -> str:
 
 def headings(text: str) -> set[str]:
     """Return the headings of a page's second level."""
-    return set(re.findall(r"<h2>([^<]+)</h2>", text))
+    return set(re.findall(r"<h2 id=[^>]+>([^<]+)</h2>", text))
 
 
 def test_help_says_to_a_stranger_how_to_get_in_and_nothing_more(browser: Browsers) -> None:
@@ -72,10 +72,23 @@ def test_help_leads_only_to_pages_that_open(
         page.get(path)
 
 
+def test_help_begins_with_the_way_to_each_of_its_chapters(make: Factory, browser: Browsers) -> None:
+    text = browser(make.person(Role.ADMINISTRATOR)).get("/help").text
+    told = re.findall(r'<h2 id="([^"]+)">', text)
+    assert len(told) == 5
+    assert re.findall(r'<a href="#([^"]+)">', text.partition('class="switch"')[2]) == told
+
+
 def test_every_role_has_a_chapter_of_its_own() -> None:
-    told = {permission for permission, _template in CHAPTERS} - EVERYBODY
+    told = {permission for permission, _template, _title in CHAPTERS} - EVERYBODY
     assert [role for role in Role if not told & ALLOWS[role]] == []
     assert CHAPTERS[-1][0] is Permission.LEARN
+
+
+def test_whoever_sends_too_much_is_not_told_to_send_the_same_again(browser: Browsers) -> None:
+    text = browser(None).post("/verify", {"number": "x" * 1_100_000}, expect=413).text
+    assert "send less" in text
+    assert "try again" not in text
 
 
 def test_help_says_who_helps_in_the_organisation_of_the_reader(
