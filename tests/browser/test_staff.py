@@ -22,7 +22,7 @@ def test_a_person_made_by_an_administrator_gets_in_by_start_code_and_finds_the_c
     office.sign_in(join(Role.ADMINISTRATOR).user_name, PASSWORD)
     office.set_up_second_step()
     office.press("role=link[name='People']")
-    office.press("role=link[name='New person']")
+    office.press("role=link[name='Add a person']")
     office.page.fill("#printed_name", "Ayşe Çelik")
     office.page.fill("#user_name", "ayse.celik")
     office.page.fill("#personnel_number", "M-4711")

@@ -151,6 +151,7 @@ def show(upload_id: int) -> ResponseReturnValue:
             "imports/result.html",
             upload=shown.upload(found),
             people_url=url_for("people.people"),
+            cards_url=url_for("cards.people"),
             todo_url=url_for("imports.rows_aside"),
         )
     if not found.mapping:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask_babel import format_timedelta
+from flask_babel import format_decimal, format_timedelta
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -70,7 +70,7 @@ def _disk() -> Running:
 
 
 def _gb(number: int) -> str:
-    return f"{number / 1e9:.1f}"
+    return str(format_decimal(number / 1e9, "#,##0.0"))
 
 
 def _backup(session: Session, now: datetime) -> Running:

@@ -16,7 +16,7 @@ from training.upkeep import seal_log, services, views
 def init_app(app: Flask) -> None:
     """Add the page of what is running."""
     app.register_blueprint(views.bp)
-    link = Link(_l("Is everything running"), "upkeep.running", Permission.SEE_RUNNING, "schedule")
+    link = Link(_l("Is everything running?"), "upkeep.running", Permission.SEE_RUNNING, "schedule")
     register(
         app,
         Part(
