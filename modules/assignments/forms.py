@@ -1,6 +1,7 @@
 """The form of assigning."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,6 +33,7 @@ class AssignForm(BaseForm):
         description=_l("User names, personnel numbers or e-mail addresses, one on a line."),
         render_kw={"rows": 8},
     )
+    earliest = date.min
 
     def offer(self, courses: Mapping[int, str], units: Sequence[Unit]) -> None:
         """Offer these courses and units to choose from."""
@@ -39,8 +41,11 @@ class AssignForm(BaseForm):
         self.unit_id.choices = unit_choices(units, _("None"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for somebody to assign to."""
+        """Ask for somebody to assign to, and for a day that is still to come."""
         fine = bool(super().validate(extra_validators))
+        if fine and self.due_on.data and self.due_on.data < self.earliest:
+            self.due_on.errors = [_("Please choose today or a later day.")]
+            return False
         if fine and not self.people.data and not self.unit_id.data:
             self.people.errors = [_("Please name somebody, or choose a unit.")]
             return False

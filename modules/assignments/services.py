@@ -111,7 +111,8 @@ def assign(
     """Assign a course to each person named on a line or standing in a unit, said line by line.
 
     A line is a user name, a personnel number or an e-mail address. Assigning again what is
-    still open only moves its due date; what was completed begins a new cycle.
+    still open only moves its due date, and not without a new one; what was completed begins a
+    new cycle.
     Raises `Invalid` for an unknown or withdrawn course, and for a unit out of scope.
     """
     course = session.get(Course, course_id)
@@ -151,28 +152,33 @@ def _give(
     said: dict[int, str] = {}
     last = _last_cycles(session, [person.id for person in people], course.id)
     before: dict[int, date | None] = {}
+    given: list[Assignment] = []
     for person in people:
         assignment = last.get(person.id)
         if assignment is None or assignment.completed_at is not None:
             said[person.id] = spoken("Assigned.")
-            last[person.id] = assignment = Assignment(
+            assignment = Assignment(
                 person_id=person.id,
                 course_id=course.id,
                 cycle=assignment.cycle + 1 if assignment else 1,
                 assigned_by_id=viewer.person_id,
                 assigned_at=at,
             )
+        elif due_on is None:
+            said[person.id] = spoken("Already assigned; the due date stays as it is.")
+            continue
         else:
             said[person.id] = spoken("Already assigned; the due date is set.")
             before[assignment.id] = assignment.due_on
         assignment.due_on = due_on
-    session.add_all(last.values())
+        given.append(assignment)
+    session.add_all(given)
     session.flush()
-    given = list(last.values())
     _record(session, viewer, given, before, at)
     new = [a for a in given if a.id not in before]
     outbox.queue(session, MAIL, [Wish(a.person_id, a.id, {"id": str(a.id)}) for a in new], at=at)
-    bulk.keep(session, viewer, BulkKind.ASSIGN, given, before, due_on, at=at)
+    if given:
+        bulk.keep(session, viewer, BulkKind.ASSIGN, given, before, due_on, at=at)
     return said
 
 

@@ -1,6 +1,7 @@
 """The trainer's and administrator's page of assigning."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,7 @@ def assign() -> ResponseReturnValue:
 @requires(Permission.ASSIGN)
 def give() -> ResponseReturnValue:
     """Assign a course to pasted names and to a unit, and say what became of each line."""
-    form, outcome = empty_form(), list[services.Line]()
+    form, outcome, now = empty_form(), list[services.Line](), clock.now()
     if form.validate():
         try:
             with db.transaction() as session:
@@ -39,7 +40,7 @@ def give() -> ResponseReturnValue:
                     form.course.data,
                     (form.people.data or "").splitlines(),
                     form.due_on.data,
-                    at=clock.now(),
+                    at=now,
                     unit_id=form.unit_id.data,
                 )
         except Invalid as error:
@@ -48,7 +49,7 @@ def give() -> ResponseReturnValue:
             jobs.wake("mail")
             if not outcome:
                 form.unit_id.errors = [_("Nobody stands in this unit.")]
-    return assign_page(form, outcome)
+    return assign_page(form, outcome, now)
 
 
 def empty_form(people: str = "") -> AssignForm:
@@ -58,13 +59,16 @@ def empty_form(people: str = "") -> AssignForm:
     courses = [c.id for c in services.courses(db.session()) if c.id in titles]
     units = units_within(db.session(), signed_in().viewer, Permission.ASSIGN)
     form.offer({course_id: titles[course_id][language] for course_id in courses}, units)
+    form.earliest = clock.day_at(clock.now(), signed_in().time_zone)
     return form
 
 
-def assign_page(form: AssignForm, outcome: Sequence[services.Line]) -> ResponseReturnValue:
+def assign_page(
+    form: AssignForm, outcome: Sequence[services.Line], at: datetime | None = None
+) -> ResponseReturnValue:
     """Show the form, and above it what became of each line."""
-    done = any(line.ok for line in outcome)
-    action = bulk.last_of(db.session(), signed_in().person_id) if done else None
+    last = bulk.last_of(db.session(), signed_in().person_id)
+    action = last if last is not None and last.done_at == at else None
     page = render_template(
         "assignments/assign.html",
         form=form,

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from modules.assignments import services
-from modules.assignments.models import Assignment
+from modules.assignments.models import Assignment, BulkAction
 from modules.catalogue.models import Course
 from tests.factories import NOW, Factory
 from tests.races import alone
@@ -140,6 +140,20 @@ def test_assigning_again_moves_the_due_date_of_what_is_open(
     assert (first.ok, second.ok) == (True, True)
     assert first.message != second.message
     assert [(a.cycle, a.due_on) for a in make.rows(IN_ORDER)] == [(1, LATER)]
+
+
+def test_assigning_again_without_a_due_date_leaves_the_one_there_is(
+    make: Factory, home: Organisation, desk: Desk, session: Session
+) -> None:
+    for name in ("ann", "bob"):
+        make.person(organisation=home, user_name=name)
+    desk.assign("ann")
+    lines = desk.assign("ann", "bob", due_on=None)
+    assert [line.ok for line in lines] == [True, True]
+    assert lines[0].message == "Already assigned; the due date stays as it is."
+    assert [a.due_on for a in make.rows(IN_ORDER)] == [DUE, None]
+    desk.assign("ann", due_on=None)
+    assert len(make.rows(select(BulkAction))) == 2
 
 
 def test_assigning_what_is_completed_begins_a_new_cycle_and_keeps_the_old_one(

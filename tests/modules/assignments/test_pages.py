@@ -59,6 +59,7 @@ BAD_FORMS = {
     "no date": {"due_on": "soon"},
     "the 31st of February": {"due_on": "2027-02-31"},
     "a date before all": {"due_on": "0000-00-00"},
+    "a day that is past": {"due_on": "2020-01-01"},
     "501 lines": {"people": "\n".join(f"n{number}" for number in range(501))},
     "too long": {"people": "x" * 40_001},
 }
