@@ -5,9 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField, ValidationError
+from wtforms import DateField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
+from training import clock
+from training.auth import signed_in
 from training.errors import Invalid
 from training.letters import unprintable
 
@@ -80,3 +82,9 @@ def text(label: Any, *, longest: int, needed: bool = True, **options: Any) -> Te
 
 def _too_long(longest: int) -> Any:
     return _l("This is too long: at most %(longest)s characters.", longest=longest)
+
+
+def not_past(_form: FlaskForm, field: DateField) -> None:
+    """Refuse a day that is past where the organisation of the reader is."""
+    if field.data and field.data < clock.day_at(clock.now(), signed_in().time_zone):
+        raise ValidationError(_l("Please choose today or a later day."))

@@ -1,7 +1,6 @@
 """The form of assigning."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,14 +11,14 @@ from wtforms.validators import Optional
 
 from training.accounts.models import Unit
 from training.accounts.unit_tree import paths
-from training.forms import BaseForm, text
+from training.forms import BaseForm, not_past, text
 
 
 class AssignForm(BaseForm):
     """Give a course to people: to those named, to everybody in a unit, or to both."""
 
     course = SelectField(_l("Training"), coerce=int)
-    due_on = DateField(_l("Due date"), [Optional()])
+    due_on = DateField(_l("Due date"), [Optional(), not_past])
     unit_id = SelectField(
         _l("A whole unit"),
         coerce=int,
@@ -33,7 +32,6 @@ class AssignForm(BaseForm):
         description=_l("User names, personnel numbers or e-mail addresses, one on a line."),
         render_kw={"rows": 8},
     )
-    earliest = date.min
 
     def offer(self, courses: Mapping[int, str], units: Sequence[Unit]) -> None:
         """Offer these courses and units to choose from."""
@@ -41,11 +39,8 @@ class AssignForm(BaseForm):
         self.unit_id.choices = unit_choices(units, _("None"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for somebody to assign to, and for a day that is still to come."""
+        """Ask for somebody to assign to."""
         fine = bool(super().validate(extra_validators))
-        if fine and self.due_on.data and self.due_on.data < self.earliest:
-            self.due_on.errors = [_("Please choose today or a later day.")]
-            return False
         if fine and not self.people.data and not self.unit_id.data:
             self.people.errors = [_("Please name somebody, or choose a unit.")]
             return False

@@ -59,7 +59,6 @@ def empty_form(people: str = "") -> AssignForm:
     courses = [c.id for c in services.courses(db.session()) if c.id in titles]
     units = units_within(db.session(), signed_in().viewer, Permission.ASSIGN)
     form.offer({course_id: titles[course_id][language] for course_id in courses}, units)
-    form.earliest = clock.day_at(clock.now(), signed_in().time_zone)
     return form
 
 

@@ -20,7 +20,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Opti
 
 from training.accounts import passwords
 from training.accounts.models import Category
-from training.forms import BaseForm, harmless, line, text, tidy
+from training.forms import BaseForm, harmless, line, not_past, text, tidy
 from training.i18n import LANGUAGES
 from training.permissions import Role
 
@@ -250,4 +250,4 @@ class GrantForm(BaseForm):
     role = SelectField(
         _l("Role"), choices=[SelectChoice(role.value, label) for role, label in ROLES.items()]
     )
-    ends_on = DateField(_l("Last day"), [Optional()])
+    ends_on = DateField(_l("Last day"), [Optional(), not_past])

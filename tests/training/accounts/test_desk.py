@@ -146,7 +146,14 @@ def test_the_form_on_a_persons_page_gives_the_role(
 
 @embedded
 @pytest.mark.parametrize(
-    "fields", [{}, {"role": "owner"}, {"role": "hr", "ends_on": "31/12/2027"}, {"role": ""}]
+    "fields",
+    [
+        {},
+        {"role": "owner"},
+        {"role": "hr", "ends_on": "31/12/2027"},
+        {"role": "hr", "ends_on": "2020-01-01"},
+        {"role": ""},
+    ],
 )
 def test_a_role_that_does_not_exist_or_has_no_real_last_day_is_refused(
     fields: dict[str, str], admin: Person, home: Organisation, make: Factory, browser: Browsers
