@@ -11,7 +11,7 @@ import xlsxwriter
 
 # A cell that begins with one of these is run by programs that open the file.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"  # Flask adds that it is UTF-8.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 22
 

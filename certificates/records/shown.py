@@ -68,6 +68,7 @@ def _certificate(held: Held, day: date, urls: DocumentUrls) -> dict[str, Any]:
         **worth(held.on(day)),
         **limits(certificate),
         "components": components(held, day),
+        "blocked": any(d.state is DocumentState.BLOCKED for d in certificate.documents),
         "documents": [
             {"language": i18n.LANGUAGES[d.language], **urls(held, d.language)}
             for d in certificate.documents

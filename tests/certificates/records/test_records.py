@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from certificates.register import services
 from certificates.register.making import make_documents
-from certificates.register.models import Certificate, Withdrawal
+from certificates.register.models import Certificate, Document, DocumentState, Withdrawal
 from modules.catalogue.models import Course
 from tests.certificates.register.test_register import earn
 from tests.conftest import Browsers
@@ -297,3 +297,21 @@ def test_ones_own_history_shows_everything_and_nobody_elses(
     assert f"/certificates/{issued.id}/en.pdf" in shown
     other = browser(make.person()).get("/history/").text
     assert issued.number not in other
+
+
+def test_a_document_that_could_not_be_made_is_not_said_to_be_on_its_way(
+    issued: Certificate, holder: Person, desk: Browser, session: Session
+) -> None:
+    document = session.scalars(select(Document)).one()
+    document.state = DocumentState.BLOCKED
+    session.commit()
+    text = desk.get(f"/records/{holder.id}").text
+    assert "could not be made" in text
+    assert "still being made" not in text
+
+
+def test_a_record_as_a_file_says_once_how_it_is_written(
+    issued: Certificate, holder: Person, desk: Browser
+) -> None:
+    answer = desk.post(f"/records/{holder.id}/export", expect=200, buffered=True)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
