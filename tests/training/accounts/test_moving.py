@@ -57,7 +57,9 @@ def test_who_has_left_is_signed_out_and_cannot_sign_in_until_they_return(
         desk.post(f"/people/{person.id}/leave")
     theirs.get("/", expect=303)
     browser(person).get("/", expect=303)
-    assert "left on" in desk.get(f"/people/{person.id}").text
+    text = desk.get(f"/people/{person.id}").text
+    assert "left on" in text
+    assert "Make a new start code" not in text
     assert row(make, person).left_at is not None
     desk.post(f"/people/{person.id}/return")
     browser(person).get("/progress/")
