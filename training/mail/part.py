@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from training import installation
-from training.mail import arrivals, keeping, services, shown, views
+from training.erasure import Erasure
+from training.mail import arrivals, erasing, keeping, services, shown, views
 from training.mail.models import MailState
 from training.mail.sending import send_waiting
 from training.parts import Link, Panel, PanelRow, Part, Running, register
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         navigation=(link,) if app.extensions["settings"].mail_is_on else (),
         panel=_panel,
         export=keeping.export,
+        erasure=Erasure(erasing.erase, erasing.left),
         running=_running,
         late=_late,
         numbers=_numbers,

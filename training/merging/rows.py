@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-Owner = InstrumentedAttribute[int]
+Owner = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
 
 def count(session: Session, owner: Owner, person_id: int) -> int:
