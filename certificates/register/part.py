@@ -156,7 +156,11 @@ def _before_leaving(session: Session, viewer: Viewer, person_id: int) -> Panel |
 
 def _check(session: Session) -> list[str]:
     shown_only = installation.settings().demonstration
-    return [*checks.contradictions(session, demonstration=shown_only), *_lost(session)]
+    return [
+        *checks.contradictions(session, demonstration=shown_only),
+        *merging.left_behind(session),
+        *_lost(session),
+    ]
 
 
 def _lost(session: Session) -> list[str]:

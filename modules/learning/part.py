@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
             "learning",
             home=_home,
             export=keeping.export,
-            merge=Merge(merging.preview),
+            merge=Merge(merging.preview, merging.move, merging.undo),
             erasure=Erasure(erasing.erase),
             check=services.contradictions,
             demonstrate=demonstration.demonstrate,

@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
             "attempts",
             steps=_steps,
             export=keeping.export,
-            merge=Merge(merging.preview),
+            merge=Merge(merging.preview, merging.move, merging.undo),
             erasure=Erasure(erasing.erase),
             check=checks.contradictions,
             demonstrate=demonstration.demonstrate,

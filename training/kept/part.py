@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
             export=keeping.export,
             merge=Merge(merging.preview, merging.move, merging.undo),
             erasure=Erasure(erasing.erase, erasing.left),
+            check=merging.left_behind,
             demonstrate=demonstration.demonstrate,
             jobs={paper.MAKE: paper.make_papers, "forget_own_papers": paper.forget_papers},
         ),
