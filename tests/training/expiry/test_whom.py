@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from modules.catalogue.models import Course
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
+from tests.races import at_once
 from tests.training.expiry.conftest import YEARS, Remove
 from training import clock
 from training.accounts import sessions
@@ -18,6 +19,7 @@ from training.accounts.models import (
     Organisation,
     Person,
 )
+from training.audit import AuditEvent
 from training.expiry import job, registry, services
 from training.merging.models import MergeRecord
 from training.permissions import Role
@@ -173,3 +175,32 @@ def test_the_page_of_what_is_kept_tells_the_day_the_job_uses(
     assert ending.day is not None
     shown = browser(found).get("/kept/").text
     assert f"Until {ending.day.day} {ending.day:%B %Y}" in shown
+
+
+def test_the_list_asks_the_same_number_of_statements_for_one_and_for_three_hundred(
+    make: Factory, home: Organisation, browser: Browsers, statements: list[str]
+) -> None:
+    page = browser(make.person(Role.HR, organisation=home))
+    asked = []
+    for number in (1, 300):
+        for person in make.crowd(home.id, number):
+            person.user_name, person.remove_on = f"{number}-{person.user_name}", TODAY
+            person.personnel_number = None
+        make.session.commit()
+        page.get("/people/ending")
+        del statements[:]
+        page.get("/people/ending")
+        asked.append(len([s for s in statements if s.startswith("SELECT")]))
+    assert asked[0] == asked[1] <= 7
+
+
+def test_two_workers_remove_a_person_once(
+    app: Flask, engine: Engine, make: Factory, home: Organisation
+) -> None:
+    due: dict[str, Any] = {"is_active": False, "created_at": NOW - YEARS, "remove_on": TODAY}
+    found = make.person(organisation=home, **due)
+    with app.app_context():
+        erasures = registry.erasures()
+    done = at_once(engine, lambda s, _: services.remove(s, found.id, erasures, at=NOW))
+    assert sum(done) == 1
+    assert len(make.rows(select(AuditEvent.id).where(AuditEvent.action == "person.removed"))) == 1
