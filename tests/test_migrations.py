@@ -22,7 +22,7 @@ from tests.certificates.register.test_register import earn
 from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
-from training.accounts.models import CodeRequest, RecoveryCode, RoleGrant, SecondFactor
+from training.accounts.models import CodeRequest, Person, RecoveryCode, RoleGrant, SecondFactor
 from training.kept import corrections
 from training.kept import services as kept
 from training.kept.models import About, Sex
@@ -143,6 +143,19 @@ def test_going_down_deletes_no_certificate_of_somebody_who_was_removed(
     with pytest.raises(RuntimeError, match="restore a backup"):
         schema.downgrade(engine, "0010")
     assert counted(engine)["certificate"] == 1
+
+
+def test_the_last_sign_in_of_everybody_is_known_after_going_up(
+    engine: Engine, make: Factory, session: Session
+) -> None:
+    person, other = make.person(), make.person()
+    sessions.begin(session, person.id, own_device=False, at=NOW)
+    session.commit()
+    session.close()
+    schema.downgrade(engine, "0010")
+    schema.upgrade(engine)
+    query = select(Person.last_signed_in_on).order_by(Person.id)
+    assert make.rows(query.where(Person.id.in_((person.id, other.id)))) == [TODAY, None]
 
 
 def counted(engine: Engine) -> dict[str, int]:

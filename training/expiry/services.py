@@ -151,7 +151,8 @@ def _with_merged(session: Session, person_id: int) -> list[int]:
 
 
 def _ending(viewer: Viewer) -> Select[Person]:
-    return within(viewer, Permission.READ_RECORDS).where(Person.remove_on.is_not(None))
+    query = within(viewer, Permission.READ_RECORDS).where(Person.remove_on.is_not(None))
+    return query.where(Person.merged_into_id.is_(None))
 
 
 def counted(session: Session, viewer: Viewer) -> int:

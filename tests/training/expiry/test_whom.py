@@ -194,6 +194,15 @@ def test_the_list_asks_the_same_number_of_statements_for_one_and_for_three_hundr
     assert asked[0] == asked[1] <= 7
 
 
+def test_the_notice_begins_anew_for_a_record_that_was_merged_and_parted(
+    make: Factory, home: Organisation, session: Session, browser: Browsers
+) -> None:
+    kept, gone = make.person(organisation=home), make.person(organisation=home, remove_on=TODAY)
+    desk = browser(make.person(Role.ADMINISTRATOR, organisation=home))
+    desk.post(f"/people/{kept.id}/merge/{gone.id}")
+    assert make.rows(select(Person.remove_on).where(Person.id == gone.id)) == [None]
+
+
 def test_two_workers_remove_a_person_once(
     app: Flask, engine: Engine, make: Factory, home: Organisation
 ) -> None:

@@ -17,6 +17,10 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_person_ending", ["organisation_id", "remove_on", "id"], unique=False
         )
+    op.execute(
+        "UPDATE person SET last_signed_in_on = (SELECT date(max(s.created_at))"
+        " FROM sign_in_session s WHERE s.person_id = person.id)"
+    )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.alter_column("completion_id", existing_type=sa.Integer(), nullable=True)
         batch_op.alter_column("person_id", existing_type=sa.Integer(), nullable=True)
