@@ -132,6 +132,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST people.grant_role": DESK_SENDS,
     "POST people.revoke_role": DESK_SENDS,
     "GET history.mine": EVERYBODY,
+    "GET expiry.listed": (303, 403, 403, 200, 200, 200),
     "GET records.search": (303, 403, 403, 200, 200, 200),
     "POST records.find": (303, 403, 403, 422, 422, 422),
     "GET records.record": (303, 403, 403, 200, 200, 404),

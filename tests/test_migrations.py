@@ -8,18 +8,21 @@ from alembic import command
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.util.exc import CommandError
-from sqlalchemy import Engine, MetaData, inspect, select, text
+from flask import Flask
+from sqlalchemy import Engine, MetaData, inspect, select, text, update
 from sqlalchemy.orm import Session
 
+from certificates.register.models import Certificate
 from modules.catalogue.approvals import approval_of
 from modules.catalogue.models import Approval, Course, CourseVersion
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
 from modules.remarks.services import Target
+from tests.certificates.register.test_register import earn
 from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
-from training.accounts.models import CodeRequest, RecoveryCode, RoleGrant, SecondFactor
+from training.accounts.models import CodeRequest, Person, RecoveryCode, RoleGrant, SecondFactor
 from training.kept import corrections
 from training.kept import services as kept
 from training.kept.models import About, Sex
@@ -128,6 +131,31 @@ def test_an_approval_of_the_files_is_kept_by_going_down_and_up(
         assert kept.scalars().all() == ["GENAD"]
     schema.upgrade(engine)
     assert approval_of(session, version_id, 0) == ("GENAD", TODAY)
+
+
+def test_going_down_deletes_no_certificate_of_somebody_who_was_removed(
+    app: Flask, engine: Engine, course: Course, make: Factory, session: Session
+) -> None:
+    earn(app, make, course, session, make.person())
+    session.execute(update(Certificate).values(person_id=None, completion_id=None))
+    session.commit()
+    session.close()
+    with pytest.raises(RuntimeError, match="restore a backup"):
+        schema.downgrade(engine, "0010")
+    assert counted(engine)["certificate"] == 1
+
+
+def test_the_last_sign_in_of_everybody_is_known_after_going_up(
+    engine: Engine, make: Factory, session: Session
+) -> None:
+    person, other = make.person(), make.person()
+    sessions.begin(session, person.id, own_device=False, at=NOW)
+    session.commit()
+    session.close()
+    schema.downgrade(engine, "0010")
+    schema.upgrade(engine)
+    query = select(Person.last_signed_in_on).order_by(Person.id)
+    assert make.rows(query.where(Person.id.in_((person.id, other.id)))) == [TODAY, None]
 
 
 def counted(engine: Engine) -> dict[str, int]:

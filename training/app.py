@@ -34,6 +34,7 @@ FEATURES = (
     "training.mail.part",
     "training.kept.part",
     "training.merging.part",
+    "training.expiry.part",
     "modules.catalogue.part",
     "modules.glossary.part",
     "modules.assignments.part",

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from training.erasure import Erasure
 from training.errors import Problem
 from training.handover import Merge
 from training.permissions import Permission, Viewer
@@ -144,6 +145,8 @@ class Part:
     export: Callable[[Session, int], Sequence[KeptSection]] | None = None
     # How it hands over what belongs to one of two records of the same person.
     merge: Merge | None = None
+    # How it removes what it keeps of a person when the years are over.
+    erasure: Erasure | None = None
     # (session) -> sentences about records that contradict each other.
     check: Callable[[Session], list[str]] | None = None
     # (session) -> sentences about what was issued and is not in this database, e.g. restored.

@@ -31,9 +31,9 @@ def holder_of(session: Session, viewer: Viewer, number: str) -> tuple[int, int] 
     """Return the ids of the holder and the certificate, where the viewer may open both."""
     people = within(viewer, READ).with_only_columns(Person.id)
     row = session.execute(
-        select(Certificate.person_id, Certificate.id).where(
-            Certificate.number == number, Certificate.person_id.in_(people)
-        )
+        select(Person.id, Certificate.id)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(Certificate.number == number, Person.id.in_(people))
     ).first()
     return None if row is None else (row[0], row[1])
 

@@ -19,6 +19,8 @@ from training.accounts.models import Person
 from training.accounts.services import PAGE
 from training.addresses import row_id
 from training.auth import requires, signed_in
+from training.expiry import services as expiry
+from training.expiry.rule import NOTICE
 from training.permissions import Permission
 from training.spreadsheets import CSV, csv_file
 
@@ -90,6 +92,9 @@ def _results(
         people=[_row(person) for person in shown_people],
         after=shown_people[-1].id if more else None,
         completions_url=url_for("records.completions"),
+        ending=expiry.counted(db.session(), signed_in().viewer),
+        ending_url=url_for("expiry.listed"),
+        days=NOTICE.days,
     )
 
 

@@ -29,3 +29,8 @@ def undo(
 ) -> None:
     """Hand back what moved."""
     rows.move_back(session, Certificate.person_id, kept, gone, moved["ids"])
+
+
+def left_behind(session: Session) -> list[str]:
+    """Return a sentence for each record that was merged and still has a certificate."""
+    return rows.left_behind(session, Certificate.person_id)

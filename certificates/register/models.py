@@ -13,7 +13,7 @@ from training.orm import Base
 
 
 class Certificate(Base):
-    """The paper of a completion. Once issued no column of it changes.
+    """The paper of a completion. Once issued nothing that it says changes.
 
     It is made in the transaction of the pass, with its number and code. The name is frozen when
     the holder has confirmed it; `issued_at` is that instant.
@@ -24,9 +24,9 @@ class Certificate(Base):
     __table_args__ = (Index("ix_certificate_holder", "person_id", "course_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    completion_id: Mapped[int] = mapped_column(ForeignKey("completion.id"), unique=True)
-    # Kept besides the completion, so that it can be found when the account is gone.
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # None, as the person is, once their records were removed: the paper itself stays as issued.
+    completion_id: Mapped[int | None] = mapped_column(ForeignKey("completion.id"), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str]
@@ -51,7 +51,7 @@ class Certificate(Base):
     demonstration: Mapped[bool]
     issued_at: Mapped[datetime | None] = mapped_column(index=True)
 
-    completion: Mapped[Completion] = relationship(lazy="raise")
+    completion: Mapped[Completion | None] = relationship(lazy="raise")
     documents: Mapped[list["Document"]] = relationship(lazy="raise")
     withdrawal: Mapped["Withdrawal | None"] = relationship(
         lazy="raise", foreign_keys="Withdrawal.certificate_id"

@@ -14,6 +14,7 @@ from certificates.register import (
     blocked,
     checks,
     demonstration,
+    erasing,
     fonts,
     keeping,
     merging,
@@ -27,6 +28,7 @@ from certificates.register.models import Certificate, DocumentState
 from certificates.register.shown import limits, worth
 from certificates.register.state import Held
 from training import db, i18n, installation, signals
+from training.erasure import Erasure
 from training.handover import Merge
 from training.parts import Link, MailKind, Panel, PanelRow, Part, Running, Step, register
 from training.permissions import Permission, Viewer
@@ -53,6 +55,7 @@ def init_app(app: Flask) -> None:
             before_leaving=_before_leaving,
             export=keeping.export,
             merge=Merge(merging.preview, merging.move, merging.undo),
+            erasure=Erasure(erasing.erase, erasing.left),
             check=_check,
             lost=_lost,
             running=_running,
@@ -100,7 +103,8 @@ def _steps(session: Session, person_id: int, _ids: Sequence[int]) -> Mapping[int
         else:
             url = url_for("register.show", certificate_id=certificate.id)
             step = Step(_("To your certificate"), url, _proves(certificate), left=False)
-        steps[certificate.completion.assignment_id] = step
+        if certificate.completion is not None:  # Which it is while it has a holder.
+            steps[certificate.completion.assignment_id] = step
     return steps
 
 
@@ -152,7 +156,11 @@ def _before_leaving(session: Session, viewer: Viewer, person_id: int) -> Panel |
 
 def _check(session: Session) -> list[str]:
     shown_only = installation.settings().demonstration
-    return [*checks.contradictions(session, demonstration=shown_only), *_lost(session)]
+    return [
+        *checks.contradictions(session, demonstration=shown_only),
+        *merging.left_behind(session),
+        *_lost(session),
+    ]
 
 
 def _lost(session: Session) -> list[str]:

@@ -14,7 +14,7 @@ ALWAYS = "en"
 _HELD = (
     select(Certificate, has_newer())
     .outerjoin(Certificate.withdrawal)
-    .join(Certificate.completion)
+    .outerjoin(Certificate.completion)
     .options(
         contains_eager(Certificate.withdrawal),
         contains_eager(Certificate.completion),

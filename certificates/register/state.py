@@ -52,9 +52,10 @@ def state_on(certificate: Certificate, day: date, *, newer: bool) -> State:
     Its withdrawal and completion must be loaded. `newer` says that the holder has a later one of
     the same course, which leaves this one valid.
     """
-    withdrawal = certificate.withdrawal
+    withdrawal, completion = certificate.withdrawal, certificate.completion
+    annulled = completion is not None and completion.annulled_on is not None
     return judge(
-        withdrawn=withdrawal is not None or certificate.completion.annulled_on is not None,
+        withdrawn=withdrawal is not None or annulled,
         replaced=withdrawal is not None and withdrawal.replaced_by_id is not None,
         issued=certificate.issued_at is not None,
         first=certificate.valid_from,

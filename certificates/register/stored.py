@@ -70,8 +70,9 @@ def store(
     document.reason = document.remedy = None
     session.add(DocumentContent(document_id=document_id, data=pdf))
     session.flush()
-    if document.language == ALWAYS:  # The first one, so that each certificate is told of once.
-        person_id = session.get_one(Certificate, document.certificate_id).person_id
+    person_id = session.get_one(Certificate, document.certificate_id).person_id
+    # The first one, so that each certificate is told of once.
+    if document.language == ALWAYS and person_id is not None:
         wish = Wish(person_id, document.certificate_id, {"id": str(document.certificate_id)})
         outbox.queue(session, MAIL, [wish], at=at)
     return document.sha256

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Update, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from modules.assignments.models import Assignment
 from training.accounts.models import Person
@@ -18,8 +18,9 @@ def preview(session: Session, kept: int, gone: int) -> Moving:
     """Return how many assignments would move, and which stay because both have them open."""
     moving, staying = _parted(_of(session, kept, gone), kept)
     note = _(
-        "Both records have the same course open. The one of the record that stays goes on; the "
-        "other one rests with the old record."
+        "Both records have the same course open. That of the record that stays goes on, with what "
+        "was read in either of them and the test that has come further. The other one rests with "
+        "the old record."
     )
     return Moving(((_("Assignments"), len(moving)),), (note,) if staying else ())
 
@@ -56,6 +57,24 @@ def undo(
         ordered = sorted(others, key=lambda row: row.cycle)
         numbers |= {row.id: last + index for index, row in enumerate(ordered, 1)}
     _number(session, [*own, *back], numbers, {row.id: gone for row in back})
+
+
+def open_on_both(session: Session, kept: int, gone: int) -> list[tuple[int, int]]:
+    """Return the ids of two assignments, that which goes on first, for each course both have open.
+
+    The features above hand over what hangs on the one that rests.
+    """
+    stays, rests = aliased(Assignment), aliased(Assignment)
+    query = select(stays.id, rests.id).join(rests, rests.course_id == stays.course_id)
+    open_ = (stays.completed_at.is_(None), rests.completed_at.is_(None))
+    rows = session.execute(query.where(stays.person_id == kept, rests.person_id == gone, *open_))
+    return [(one, other) for one, other in rows.unique()]
+
+
+def still_open(session: Session, ids: Iterable[int]) -> set[int]:
+    """Return which of these assignments were not completed, so that they can be undone."""
+    query = select(Assignment.id).where(Assignment.id.in_(ids), Assignment.completed_at.is_(None))
+    return set(session.scalars(query))
 
 
 def _of(session: Session, *people: int) -> list[Assignment]:

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from modules.assignments import demonstration, keeping, merging, services, views
+from modules.assignments import demonstration, erasing, keeping, merging, services, views
 from modules.assignments.models import Assignment
 from modules.catalogue.taught import newest_titles
 from training import i18n
 from training.accounts.models import Person
+from training.erasure import Erasure
 from training.handover import Merge
 from training.parts import MailKind, Panel, PanelRow, Part, register
 from training.permissions import Permission, Viewer
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
         panel=_panel,
         export=keeping.export,
         merge=Merge(merging.preview, merging.move, merging.undo),
+        erasure=Erasure(erasing.erase, erasing.left, erasing.lasting, erasing.hold),
         check=merging.left_behind,
         demonstrate=demonstration.demonstrate,
         mails={

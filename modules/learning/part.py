@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
 from modules.catalogue.taught import newest_titles
-from modules.learning import demonstration, keeping, merging, services, views
+from modules.learning import demonstration, erasing, keeping, merging, services, views
 from training import i18n
+from training.erasure import Erasure
 from training.handover import Merge
 from training.home import next_steps
 from training.parts import Part, Step, register
@@ -27,7 +28,8 @@ def init_app(app: Flask) -> None:
             "learning",
             home=_home,
             export=keeping.export,
-            merge=Merge(merging.preview),
+            merge=Merge(merging.preview, merging.move, merging.undo),
+            erasure=Erasure(erasing.erase),
             check=services.contradictions,
             demonstrate=demonstration.demonstrate,
         ),

@@ -3,7 +3,8 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from modules.remarks import demonstration, desk, keeping
+from modules.remarks import demonstration, desk, keeping, merging
+from training.handover import Merge
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
         "remarks",
         navigation=(link,),
         export=keeping.export,
+        merge=Merge(merging.preview, merging.move, merging.undo),
         demonstrate=demonstration.demonstrate,
     )
     register(app, part)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from quizzes.attempts import (
     checks,
     demonstration,
+    erasing,
     keeping,
     merging,
     remarking,
@@ -17,6 +18,7 @@ from quizzes.attempts import (
     views,
 )
 from quizzes.attempts.steps import step_of
+from training.erasure import Erasure
 from training.handover import Merge
 from training.parts import Part, Step, register
 
@@ -31,7 +33,8 @@ def init_app(app: Flask) -> None:
             "attempts",
             steps=_steps,
             export=keeping.export,
-            merge=Merge(merging.preview),
+            merge=Merge(merging.preview, merging.move, merging.undo),
+            erasure=Erasure(erasing.erase),
             check=checks.contradictions,
             demonstrate=demonstration.demonstrate,
             jobs={"retention": retention.run},

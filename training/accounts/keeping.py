@@ -36,7 +36,7 @@ def export(session: Session, person_id: int) -> Sequence[KeptSection]:
         KeptSection("person", _("Who you are"), list(_person(person, events))),
         KeptSection("access", _("How you get in"), list(_access(session, person, events))),
         KeptSection("roles", _("Your roles"), list(_roles(session, person_id))),
-        KeptSection("sessions", _("Where you were signed in"), list(_sessions(session, person_id))),
+        KeptSection("sessions", _("Where you were signed in"), list(_sessions(session, person))),
         KeptSection("log", _("Log of changes and readings"), list(_log(events, person_id))),
     )
 
@@ -155,8 +155,8 @@ def _roles(session: Session, person_id: int) -> Iterator[Kept]:
         yield Kept("role", label, "", by, None, until, {"role": grant.role, "ends_on": ends})
 
 
-def _sessions(session: Session, person_id: int) -> Iterator[Kept]:
-    query = select(SignInSession).where(SignInSession.person_id == person_id)
+def _sessions(session: Session, person: Person) -> Iterator[Kept]:
+    query = select(SignInSession).where(SignInSession.person_id == person.id)
     rows = session.scalars(query.order_by(SignInSession.id)).all()
     until = retention.days(sessions.KEPT_FOR.days)
     if rows:
@@ -164,6 +164,9 @@ def _sessions(session: Session, person_id: int) -> Iterator[Kept]:
         data = [_browser(row) for row in rows]
         label, last = _("Your sign-ins, with the kind of browser"), rows[-1].last_seen_at
         yield Kept("sign_ins", label, value, _("The platform"), last, until, data)
+    if (last_on := person.last_signed_in_on) is not None:
+        label, value = _("The last day on which you signed in"), i18n.day(last_on)
+        yield Kept("last_sign_in", label, value, _("The platform"), last_on, None)
 
 
 def _browser(row: SignInSession) -> dict[str, str | bool | datetime | None]:

@@ -72,6 +72,8 @@ class Person(Base):
         UniqueConstraint("organisation_id", "personnel_number"),
         # The list of people is read in this order, by key.
         Index("ix_person_list", "organisation_id", "sort_name", "id"),
+        # And so is the list of those whose records end soon.
+        Index("ix_person_ending", "organisation_id", "remove_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,6 +106,12 @@ class Person(Base):
     access_reset_at: Mapped[datetime | None]
     # The other record of the same person, which took everything over; this one stays closed.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # While an account is used, its records are.
+    last_signed_in_on: Mapped[date | None]
+    # When the records will be removed, written down long enough before to be prevented.
+    remove_on: Mapped[date | None]
+    # When they were: what is left of the person is this row, without anything that names them.
+    removed_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     unit: Mapped[Unit | None] = relationship(lazy="raise")

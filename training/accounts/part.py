@@ -10,6 +10,7 @@ from training.accounts import (
     choosing,
     demonstration,
     desk,
+    erasing,
     keeping,
     letting_in,
     moving,
@@ -20,6 +21,7 @@ from training.accounts import (
     throttle,
     where,
 )
+from training.erasure import Erasure
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -49,6 +51,7 @@ def init_app(app: Flask) -> None:
             "accounts",
             navigation=links,
             export=keeping.export,
+            erasure=Erasure(erasing.erase, erasing.left),
             check=_check,
             demonstrate=demonstration.demonstrate,
             jobs={"forget": _forget},

@@ -22,7 +22,7 @@ NUMBER_TAKEN = spoken("Somebody else already has this number.")
 
 def within(viewer: Viewer, permission: Permission) -> Select[Person]:
     """Return the query of the people over whom the viewer has a permission."""
-    query = select(Person)
+    query = select(Person).where(Person.removed_at.is_(None))
     organisations = viewer.organisations(permission)
     if organisations is None:
         return query

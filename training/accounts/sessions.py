@@ -68,6 +68,8 @@ def begin(
     With `second_step` it counts as passed, as in the demonstration.
     """
     token = secrets.token_urlsafe(32)
+    used = update(Person).where(Person.id == person_id).values(last_signed_in_on=at.date())
+    session.execute(used.execution_options(synchronize_session=False))
     row = SignInSession(
         token_hash=digest(token),
         person_id=person_id,

@@ -63,7 +63,8 @@ def _planner(
 
 def _known(session: Session, organisation_id: int, *meant: ColumnElement[bool]) -> list[Known]:
     columns: list[Any] = [getattr(Person, name) for name in Known._fields]
-    query = select(*columns).where(Person.organisation_id == organisation_id, *meant)
+    here = (Person.organisation_id == organisation_id, Person.removed_at.is_(None))
+    query = select(*columns).where(*here, *meant)
     return [Known(*row) for row in session.execute(query.order_by(Person.id))]
 
 

@@ -5,7 +5,8 @@ import time
 from flask import Flask
 
 from training import clock, db, installation
-from training.imports import applying, around, keeping, services, views
+from training.erasure import Erasure
+from training.imports import applying, around, erasing, keeping, services, views
 from training.parts import Part, register
 
 LONGEST_REST = 1.0
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
         Part(
             "imports",
             export=keeping.export,
+            erasure=Erasure(erasing.erase, erasing.left),
             jobs={views.APPLY: take_over, "forget_lists": forget},
         ),
     )

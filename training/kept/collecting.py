@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from training import retention
 from training.accounts.models import Organisation, Person
 from training.clock import day_at
+from training.expiry import registry, services
 from training.parts import Kept, registered
 
 FORMAT = "mission-training/what-we-keep/1"
@@ -38,22 +39,29 @@ class Section:
     lines: Sequence[Line]
 
 
-def collect(session: Session, person_id: int) -> list[Section]:
+def collect(session: Session, person_id: int, *, at: datetime) -> list[Section]:
     """Return all that the features keep of a person, lowest feature first; empty ones left out."""
     parts = (part.export(session, person_id) for part in registered() if part.export)
     found = [section for sections in parts for section in sections if section.records]
     names = _names(session, {kept.by for section in found for kept in section.records})
     names[person_id] = _("You")
     home = _home(session, person_id)
+    until = _until(session, person_id, home, at)
     return [
-        Section(s.key, s.heading, [_line(kept, names, home) for kept in s.records]) for s in found
+        Section(s.key, s.heading, [_line(kept, names, home, until) for kept in s.records])
+        for s in found
     ]
+
+
+def _until(session: Session, person_id: int, home: Organisation, at: datetime) -> str:
+    ending = services.endings(session, [person_id], registry.erasures(), at=at)[person_id]
+    return retention.records(home.keep_records_years, ending.day)
 
 
 def _names(session: Session, who: set[int | str]) -> dict[int | str, str]:
     query = select(Person.id, Person.printed_name)
     ids = [one for one in who if isinstance(one, int)]
-    rows = session.execute(query.where(Person.id.in_(ids)))
+    rows = session.execute(query.where(Person.id.in_(ids), Person.removed_at.is_(None)))
     return {person_id: name for person_id, name in rows}  # noqa: C416
 
 
@@ -62,10 +70,10 @@ def _home(session: Session, person_id: int) -> Organisation:
     return session.scalars(query.where(Person.id == person_id)).one()
 
 
-def _line(kept: Kept, names: Mapping[int | str, str], home: Organisation) -> Line:
+def _line(kept: Kept, names: Mapping[int | str, str], home: Organisation, records: str) -> Line:
     on = day_at(kept.at, home.time_zone) if isinstance(kept.at, datetime) else kept.at
     unknown = _("Your organisation") if isinstance(kept.by, int) else kept.by
-    until = retention.records(home.keep_records_years) if kept.until is None else kept.until
+    until = records if kept.until is None else kept.until
     return Line(kept, names.get(kept.by, unknown), on, until)
 
 

@@ -35,7 +35,7 @@ def forget_papers() -> None:
 def render(person_id: int, language: str) -> bytes:
     """Return what is kept of a person as a PDF in a language."""
     with force_locale(language):
-        sections = collecting.collect(db.session(), person_id)
+        sections = collecting.collect(db.session(), person_id, at=clock.now())
         html = _page(sections, language)
     with typesetting.ONE_AT_A_TIME:
         document = typesetting.laid_out(html, "kept.css")

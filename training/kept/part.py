@@ -3,8 +3,9 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from training.erasure import Erasure
 from training.handover import Merge
-from training.kept import demonstration, desk, keeping, merging, paper, views
+from training.kept import demonstration, desk, erasing, keeping, merging, paper, views
 from training.parts import Link, Part, register
 
 
@@ -20,6 +21,8 @@ def init_app(app: Flask) -> None:
             navigation=(link,),
             export=keeping.export,
             merge=Merge(merging.preview, merging.move, merging.undo),
+            erasure=Erasure(erasing.erase, erasing.left),
+            check=merging.left_behind,
             demonstrate=demonstration.demonstrate,
             jobs={paper.MAKE: paper.make_papers, "forget_own_papers": paper.forget_papers},
         ),

@@ -27,7 +27,7 @@ def mine() -> str:
     papers = services.papers(session, me.person_id)
     return render_template(
         "kept/mine.html",
-        sections=collecting.collect(session, me.person_id),
+        sections=collecting.collect(session, me.person_id, at=clock.now()),
         papers=[_paper(row) for row in papers if row.made_at is not None],
         making=any(row.made_at is None for row in papers),
         days=services.KEPT_FOR.days,
@@ -50,7 +50,7 @@ def as_json() -> Response:
     me, now = signed_in(), clock.now()
     with db.transaction() as session:
         services.record_export(session, me.person_id, services.JSON, at=now)
-    sections = collecting.collect(db.session(), me.person_id)
+    sections = collecting.collect(db.session(), me.person_id, at=now)
     text = collecting.as_json(sections, now, i18n.language())
     return _file(text, "application/json", "json")
 

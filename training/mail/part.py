@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from training import installation
-from training.mail import arrivals, keeping, services, shown, views
+from training.erasure import Erasure
+from training.handover import Merge
+from training.mail import arrivals, erasing, keeping, merging, services, shown, views
 from training.mail.models import MailState
 from training.mail.sending import send_waiting
 from training.parts import Link, Panel, PanelRow, Part, Running, register
@@ -30,6 +32,9 @@ def init_app(app: Flask) -> None:
         navigation=(link,) if app.extensions["settings"].mail_is_on else (),
         panel=_panel,
         export=keeping.export,
+        merge=Merge(merging.preview, merging.move, merging.undo),
+        erasure=Erasure(erasing.erase, erasing.left),
+        check=merging.left_behind,
         running=_running,
         late=_late,
         numbers=_numbers,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from training import clock, i18n
 from training.accounts.models import Person
-from training.merging import demonstration, services, views
+from training.erasure import Erasure
+from training.merging import demonstration, erasing, services, views
 from training.merging.models import MergeRecord
 from training.parts import Kept, KeptSection, Panel, PanelRow, Part, register
 from training.permissions import Permission, Viewer
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
         "merging",
         panel=_panel,
         export=_export,
+        erasure=Erasure(erasing.erase, erasing.left),
         check=services.half_merged,
         demonstrate=demonstration.demonstrate,
     )

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-Owner = InstrumentedAttribute[int]
+from training.accounts.models import Person
+
+Owner = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
 
 def count(session: Session, owner: Owner, person_id: int) -> int:
@@ -15,11 +17,13 @@ def count(session: Session, owner: Owner, person_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def move(session: Session, owner: Owner, kept: int, gone: int) -> list[int]:
-    """Hand over every row of one record and return their ids."""
+def move(
+    session: Session, owner: Owner, kept: int, gone: int, which: ColumnElement[bool] | None = None
+) -> list[int]:
+    """Hand over every row of one record, or those which may, and return their ids."""
     model: Any = owner.class_
-    query = select(model.id).where(owner == gone).order_by(model.id).with_for_update()
-    ids = list(session.scalars(query))
+    query = select(model.id).where(owner == gone, true() if which is None else which)
+    ids = list(session.scalars(query.order_by(model.id).with_for_update()))
     _give(session, owner, kept, gone, ids)
     return ids
 
@@ -33,3 +37,15 @@ def _give(session: Session, owner: Owner, to: int, of: int, ids: Sequence[int]) 
     model: Any = owner.class_
     mine = (model.id.in_(ids), owner == of)
     session.execute(update(model).where(*mine).values({owner.key: to}))
+
+
+def left_behind(session: Session, *owners: Owner) -> list[str]:
+    """Return a sentence for each table that has rows of a record which was merged."""
+    merged = select(Person.id).where(Person.merged_into_id.is_not(None))
+    return [
+        f"Person {person_id} was merged and still has rows in {owner.class_.__tablename__}."
+        for owner in owners
+        for person_id in session.scalars(
+            select(owner).where(owner.in_(merged)).distinct().order_by(owner)
+        )
+    ]

@@ -91,6 +91,7 @@ def _moved(session: Session, kept_id: int, gone_id: int, merges: Merges) -> dict
 
 def _close(session: Session, gone: Person, kept_id: int, at: datetime) -> None:
     gone.merged_into_id, gone.is_active = kept_id, False
+    gone.remove_on = None  # After an undo the notice begins anew.
     sessions.end_all(session, gone.id, at=at)
     codes = update(Transfer).where(Transfer.person_id == gone.id, Transfer.ended_at.is_(None))
     session.execute(codes.values(ended_at=at))

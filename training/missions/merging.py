@@ -27,3 +27,8 @@ def undo(
 ) -> None:
     """Hand back what moved."""
     rows.move_back(session, Deployment.person_id, kept, gone, moved["ids"])
+
+
+def left_behind(session: Session) -> list[str]:
+    """Return a sentence for each record that was merged and still has one."""
+    return rows.left_behind(session, Deployment.person_id)

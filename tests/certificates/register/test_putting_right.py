@@ -81,7 +81,7 @@ def test_sent_back_while_the_holder_asks_for_dutch_no_document_stays(
 
     with ThreadPoolExecutor(1) as pool:
         with Session(engine.execution_options(write=True)) as own, own.begin():
-            services.request_document(own, certificate.person_id, certificate.id, "nl", at=NOW)
+            services.request_document(own, certificate.person_id or 0, certificate.id, "nl", at=NOW)
             sending = pool.submit(send_back)
             wait_for([sending], timeout=0.5)  # It cannot end: the holder has the certificate.
         sending.result()
@@ -98,10 +98,12 @@ def test_whoever_comes_first_a_certificate_without_a_name_has_no_document(
         lambda own: blocked.send_back(own, hr, number, at=NOW),
         lambda own: blocked.try_again(own, hr, number, at=NOW),
         lambda own: services.request_document(
-            own, certificate.person_id, certificate.id, "nl", at=NOW
+            own, certificate.person_id or 0, certificate.id, "nl", at=NOW
         ),
         lambda own: stored.store(own, number, drawn, b"%PDF", at=NOW),
-        lambda own: services.confirm_name(own, certificate.person_id, certificate.id, NAME, at=NOW),
+        lambda own: services.confirm_name(
+            own, certificate.person_id or 0, certificate.id, NAME, at=NOW
+        ),
     ]
 
     def ignoring_refusals(act: Any) -> None:
@@ -139,7 +141,7 @@ def test_once_a_document_was_made_nothing_is_sent_back(
     certificate: Certificate, hr: Viewer, engine: Engine, session: Session
 ) -> None:
     number, drawn = english(session), certificate.confirmation
-    services.request_document(session, certificate.person_id, certificate.id, "nl", at=NOW)
+    services.request_document(session, certificate.person_id or 0, certificate.id, "nl", at=NOW)
     dutch = session.scalars(select(Document.id).where(Document.language == "nl")).one()
     assert stored.store(session, dutch, drawn, b"%PDF", at=NOW)
     session.commit()

@@ -61,7 +61,7 @@ def test_confirming_freezes_the_name_and_wants_the_english_document(
     passed: Certificate, session: Session
 ) -> None:
     name = "Élodie van 't Hoff"
-    services.confirm_name(session, passed.person_id, passed.id, name, at=NOW)
+    services.confirm_name(session, passed.person_id or 0, passed.id, name, at=NOW)
     session.commit()
     assert (passed.holder_name, passed.native_name) == (name, "Ἑλένη")
     assert [d.language for d in session.scalars(select(Document))] == ["en"]
@@ -91,7 +91,9 @@ def test_confirming_eight_times_at_once_makes_one_document(
     def confirm(_number: int) -> None:
         with Session(engine.execution_options(write=True)) as own:
             together.wait()
-            services.confirm_name(own, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
+            services.confirm_name(
+                own, passed.person_id or 0, passed.id, "Élodie van 't Hoff", at=NOW
+            )
             own.commit()
 
     with ThreadPoolExecutor(8) as pool:
@@ -102,7 +104,7 @@ def test_confirming_eight_times_at_once_makes_one_document(
 def test_a_confirmed_name_is_not_asked_for_again(
     app: Flask, passed: Certificate, make: Factory, course: Course, session: Session
 ) -> None:
-    services.confirm_name(session, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
+    services.confirm_name(session, passed.person_id or 0, passed.id, "Élodie van 't Hoff", at=NOW)
     session.commit()
     person = session.get_one(Person, passed.person_id)
     second = earn(app, make, course, session, person, cycle=2)
@@ -142,7 +144,7 @@ def test_a_part_of_the_training_gives_no_certificate_outside_the_demonstration(
 @pytest.fixture
 def issued(app: Flask, passed: Certificate, session: Session) -> Certificate:
     """Return a certificate whose English document has been made."""
-    services.confirm_name(session, passed.person_id, passed.id, "Élodie van 't Hoff", at=NOW)
+    services.confirm_name(session, passed.person_id or 0, passed.id, "Élodie van 't Hoff", at=NOW)
     session.commit()
     with app.app_context():
         make_documents()
@@ -258,7 +260,7 @@ def test_another_persons_certificate_is_not_there(
 
 
 def test_its_first_and_last_days_count_as_valid(issued: Certificate, session: Session) -> None:
-    certificate = reading.own(session, issued.person_id, issued.id).certificate
+    certificate = reading.own(session, issued.person_id or 0, issued.id).certificate
     day = timedelta(days=1)
     assert certificate.valid_from == TODAY
     assert state_on(certificate, TODAY - day, newer=False) is State.NOT_YET

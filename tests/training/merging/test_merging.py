@@ -1,6 +1,5 @@
 """Two records of one person become one, and two again: nothing is lost, nothing is invented."""
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,11 +18,11 @@ from tests.certificates.register.test_register import earn
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.races import at_once
-from training import db
+from tests.training.merging.conftest import Act, cycles, sentences
 from training.accounts import access, leaving, transfers
 from training.accounts.models import Organisation, Person
 from training.audit import AuditEvent
-from training.errors import DomainError, Forbidden, NotFound
+from training.errors import Forbidden, NotFound
 from training.kept import corrections
 from training.kept.models import About, CorrectionRequest
 from training.merging import services
@@ -31,70 +30,7 @@ from training.merging.models import MergeRecord
 from training.merging.services import CannotMerge
 from training.merging.views import merges
 from training.missions.models import Deployment
-from training.parts import registered
-from training.permissions import Grant, Role, Viewer
-
-Act = Callable[..., None]
-Rows = Mapping[int, tuple[int, int]]
-
-
-@pytest.fixture
-def home(make: Factory) -> Organisation:
-    """Return the organisation of both records."""
-    return make.organisation()
-
-
-@pytest.fixture
-def desk(make: Factory, home: Organisation) -> Viewer:
-    """Return an administrator of that organisation."""
-    person = make.person(Role.ADMINISTRATOR, organisation=home)
-    return Viewer(person.id, home.id, (Grant(Role.ADMINISTRATOR, home.id),))
-
-
-@pytest.fixture
-def merge(app: Flask, session: Session, desk: Viewer) -> Act:
-    """Return what merges the second of two records into the first."""
-    with app.app_context():
-        found = merges()
-
-    def merged(kept: Person, gone: Person, viewer: Viewer = desk) -> None:
-        try:
-            services.merge(session, viewer, kept.id, gone.id, found, at=NOW)
-        except DomainError:
-            session.rollback()
-            raise
-        session.commit()
-
-    return merged
-
-
-@pytest.fixture
-def undo(app: Flask, session: Session, desk: Viewer) -> Act:
-    """Return what undoes the last merge so many days later."""
-    with app.app_context():
-        found = merges()
-
-    def undone(days: int = 1) -> None:
-        last = session.scalars(select(MergeRecord.id).order_by(MergeRecord.id.desc())).first()
-        try:
-            services.undo(session, desk, last or 0, found, at=NOW + timedelta(days=days))
-        except DomainError:
-            session.rollback()
-            raise
-        session.commit()
-
-    return undone
-
-
-def cycles(make: Factory) -> Rows:
-    """Return the owner and the number of each assignment."""
-    return {row.id: (row.person_id, row.cycle) for row in make.rows(select(Assignment))}
-
-
-def sentences(app: Flask) -> list[str]:
-    """Return all that `training check` finds."""
-    with app.app_context():
-        return [s for part in registered() if part.check for s in part.check(db.session())]
+from training.permissions import Role, Viewer
 
 
 def test_everything_moves_and_comes_back_exactly(
@@ -152,17 +88,6 @@ def test_certificates_on_both_sides_stay_as_issued_and_can_be_verified(
     assert sentences(app) == []
 
 
-def test_an_assignment_both_have_open_rests_with_the_old_record(
-    make: Factory, course: Course, home: Organisation, merge: Act, undo: Act
-) -> None:
-    kept, gone = make.person(organisation=home), make.person(organisation=home)
-    one, other = make.assignment(kept, course), make.assignment(gone, course)
-    merge(kept, gone)
-    assert cycles(make) == {one.id: (kept.id, 1), other.id: (gone.id, 1)}
-    undo()
-    assert cycles(make) == {one.id: (kept.id, 1), other.id: (gone.id, 1)}
-
-
 def test_what_was_earned_since_stays_with_the_record_that_stayed(
     make: Factory,
     course: Course,
@@ -191,22 +116,6 @@ def test_what_was_earned_since_stays_with_the_record_that_stayed(
         open_.id: (kept.id, 2),
         new: (kept.id, 3),
     }
-
-
-@pytest.mark.parametrize("both", [1, 0])
-def test_a_test_under_way_is_never_lost(
-    make: Factory, course: Course, home: Organisation, merge: Act, both: int
-) -> None:
-    kept, gone = make.person(organisation=home), make.person(organisation=home)
-    for person in (kept, gone):
-        assignment = make.assignment(person, course)
-        make.read_all(assignment)
-        if both or person is gone:
-            make.attempt(assignment)
-    with pytest.raises(CannotMerge, match="test under way"):
-        merge(kept, gone)
-    if not both:
-        merge(gone, kept)
 
 
 def test_the_record_that_went_is_closed_and_cannot_be_opened_by_another_door(
