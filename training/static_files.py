@@ -6,6 +6,7 @@ Pages are not compressed here: they carry secrets beside what a stranger may cho
 import gzip
 import hashlib
 import mimetypes
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.url_defaults(_address)
 
 
+@cache
 def _read(path: Path) -> File:
     data = path.read_bytes()
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
