@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from training.accounts.models import HeldForm, Organisation, Person, RoleGrant, SignInSession
 from training.accounts.reach import held
 from training.errors import NotFound
+from training.orm import table
 from training.permissions import Grant, Viewer
 
 IDLE_LEARNER = timedelta(minutes=30)
@@ -84,10 +85,9 @@ def begin(
     return token
 
 
-# Every request asks it, so it is built once, and of tables: making entities of the rows, or
-# looking for them in the statement, costs more than running it.
+# Built once: every request asks it, and putting it together costs more than running it.
 _SIGNED_IN, _PERSON, _ORGANISATION, _GRANT = (
-    model.__table__ for model in (SignInSession, Person, Organisation, RoleGrant)
+    table(model) for model in (SignInSession, Person, Organisation, RoleGrant)
 )
 _WHO = (
     select(
