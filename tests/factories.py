@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course, Lesson
 from modules.learning.models import Reading
+from quizzes.attempts import saving, sheets
 from quizzes.attempts import services as attempts
-from quizzes.attempts import sheets
 from quizzes.attempts.models import Attempt
 from training.accounts import names
 from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
@@ -127,7 +127,7 @@ class Factory:
             if left[question.critical] > 0:
                 left[question.critical] -= 1
                 keys = [o["key"] for o in question.options if not o["right"]][:1]
-            attempts.save(
+            saving.save(
                 self.session,
                 person_id,
                 attempt.id,

@@ -1,11 +1,13 @@
 """In which language a page is, and how dates are written in it."""
 
+import gettext
 from datetime import date, datetime
-from gettext import NullTranslations
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask, current_app, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, get_translations
+from babel.dates import format_date
+from flask import Flask, request, session
+from flask_babel import Babel, format_datetime, get_locale
 from flask_login import current_user
 
 from training.places import TRANSLATIONS
@@ -20,11 +22,11 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=_choose, timezone_selector=_zone, default_domain="messages")
     # Flask-Babel's own find the request four times for each text, and a list has hundreds of texts.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _translations().gettext(text),
-        lambda one, many, number: _translations().ngettext(one, many, number),
+        lambda text: _catalogue(language()).gettext(text),
+        lambda one, many, number: _catalogue(language()).ngettext(one, many, number),
         newstyle=True,
     )
-    app.extensions["translations"] = {}
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja looks it up each time.
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.context_processor(lambda: {"language": language(), "languages": list(LANGUAGES.items())})
@@ -45,12 +47,9 @@ def _zone() -> str | None:
     return str(current_user.time_zone) if current_user and current_user.is_authenticated else None
 
 
-def _translations() -> NullTranslations:
-    loaded: dict[str, NullTranslations] = current_app.extensions["translations"]
-    code = language()
-    if code not in loaded:
-        loaded[code] = get_translations()
-    return loaded[code]
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", TRANSLATIONS, [code], fallback=True)
 
 
 def language() -> str:
@@ -75,7 +74,12 @@ def asked() -> dict[str, Any]:
 
 def day(value: date) -> str:
     """Write a calendar date out, e.g. `3 March 2027`."""
-    return str(format_date(value, "d MMMM y", rebase=False))
+    return _written_out(value, language())
+
+
+@lru_cache(maxsize=4096)  # Lists repeat their days.
+def _written_out(value: date, code: str) -> str:
+    return format_date(value, "d MMMM y", locale=code)
 
 
 def moment(value: datetime) -> str:

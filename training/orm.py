@@ -72,6 +72,14 @@ class Base(DeclarativeBase):
     }
 
 
+def table(model: type[Base]) -> sa.Table:
+    """Return a model's table, for what every request asks: a row costs a third of an entity."""
+    found = model.__table__
+    if not isinstance(found, sa.Table):
+        raise TypeError(f"{model.__name__} is not kept in one table")
+    return found
+
+
 def insert_once(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return the statement that inserts a row unless one of its key is there already."""
     embedded = session.get_bind().dialect.name == "sqlite"

@@ -17,7 +17,7 @@ from training import db, installation
 from training.accounts.sessions import SignedIn
 from training.auth import may_send_again, sent_fields
 from training.errors import DomainError
-from training.parts import registered
+from training.parts import Link, registered
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["unbroken"] = _unbroken
+    app.jinja_env.globals["url_for"] = _address
+    app.extensions["addresses"] = {}
     app.context_processor(_surroundings)
     app.before_request(_number)
     app.register_error_handler(HTTPException, _http)
@@ -57,7 +59,20 @@ def _surroundings() -> dict[str, Any]:
     }
 
 
+def _address(endpoint: str, **values: Any) -> str:
+    if values and endpoint != "static":
+        return url_for(endpoint, **values)
+    # Around every page stand the same few, so each is put together once.
+    known: dict[Any, str] = current_app.extensions["addresses"]
+    key = (request.script_root, endpoint, *values.items())
+    if key not in known:
+        known[key] = url_for(endpoint, **values)
+    return known[key]
+
+
 def _here() -> str:
+    if request.method == "GET" and request.url_rule is not None:
+        return request.full_path.rstrip("?")
     # What answers a form may have an address that takes forms only: nobody can be led back there.
     adapter = current_app.create_url_adapter(request)
     if adapter is not None and adapter.test(method="GET"):
@@ -65,16 +80,11 @@ def _here() -> str:
     return url_for("home.home")
 
 
-def _navigation(person: SignedIn) -> list[dict[str, Any]]:
+def _navigation(person: SignedIn) -> list[Link]:
     if person.must_choose_password or person.must_pass_second_step:
         return []  # Nothing opens before.
     return [
-        {
-            "label": str(link.label),
-            "url": url_for(link.endpoint),
-            "current": request.endpoint == link.endpoint,
-            "icon": link.icon,
-        }
+        link
         for part in registered()
         for link in part.navigation
         if link.permission is None or person.viewer.may(link.permission)

@@ -10,7 +10,8 @@ from typing import IO, Any
 import xlsxwriter
 
 # A cell that begins with one of these is run by programs that open the file.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = frozenset("=+-@\t\r")
+BYTE_ORDER_MARK = "\ufeff"
 CSV = "text/csv"  # Flask adds that it is UTF-8.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 22
@@ -20,14 +21,15 @@ Row = Sequence[Any]
 
 def harmless(cell: Any) -> Any:
     """Return a cell which no program takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA else cell
 
 
 def csv_file(header: Row, rows: Iterable[Row]) -> IO[bytes]:
     """Return a CSV file, ready to be read; dates are written as in ISO 8601."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
-    # The mark at its beginning tells Excel that it is UTF-8.
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    # It tells Excel that this is UTF-8. The codec that writes it by itself takes longer per row.
+    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows([harmless(cell) for cell in row] for row in rows)

@@ -71,7 +71,7 @@ _ALL: Select[*tuple[Any, ...]] = (
         Completion.valid_until,
         Completion.annulled_on,
         Certificate.number,
-        Certificate.issued_at,
+        Certificate.issued_at.is_not(None),
         Withdrawal.id,
         Withdrawal.replaced_by_id,
         _NEWER,
@@ -172,14 +172,14 @@ def _lines(
         (
             completion_id, person_id, name, personnel_number, unit, course_id,
             major, minor, patch, cycle, achieved_on, recorded_at, valid_until,
-            annulled_on, number, issued_at, withdrawal_id, replaced_by_id, newer,
+            annulled_on, number, issued, withdrawal_id, replaced_by_id, newer,
         ) = row  # fmt: skip
         state = None
         if number is not None:
             state = judge(
                 withdrawn=withdrawal_id is not None or annulled_on is not None,
                 replaced=replaced_by_id is not None,
-                issued=issued_at is not None,
+                issued=issued,
                 first=achieved_on,
                 last=valid_until,
                 day=today,

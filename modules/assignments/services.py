@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from modules.assignments import bulk
 from modules.assignments.addressees import Addressee, members, read
@@ -42,11 +42,9 @@ class Owned:
 
 
 # Built once: putting the statement together costs more than running it.
-_OWNED: Select[Assignment, int | None] = (
-    select(Assignment, newest_version_of(Assignment.course_id))
-    .where(Assignment.person_id == bindparam("owner"))
-    .options(joinedload(Assignment.course))
-)
+_OWNED: Select[Assignment, int | None] = select(
+    Assignment, newest_version_of(Assignment.course_id)
+).where(Assignment.person_id == bindparam("owner"))
 _IN_ORDER = _OWNED.order_by(
     Assignment.completed_at.is_not(None), Assignment.due_on.is_(None), Assignment.due_on
 )

@@ -16,7 +16,7 @@ from modules.learning.models import Completion, ComponentValidity, Mode, Reading
 from training import audit, signals
 from training.clock import add_months
 from training.errors import NotFound
-from training.orm import insert_once
+from training.orm import insert_once, table
 
 Place = tuple[str, str]  # The slugs of a module and of a lesson in it.
 
@@ -53,14 +53,20 @@ class Progress:
 
 
 # Built once: putting the statement together costs more than running it.
+_READING, _LESSON, _MODULE, _VERSION = (
+    table(model) for model in (Reading, Lesson, Module, CourseVersion)
+)
 _READ = (
     select(
-        Reading.assignment_id, Module.slug, Lesson.slug, CourseVersion.major, CourseVersion.minor
+        _READING.c.assignment_id,
+        _MODULE.c.slug,
+        _LESSON.c.slug,
+        *_VERSION.c["major", "minor"],
     )
-    .join(Lesson, Lesson.id == Reading.lesson_id)
-    .join(Module, Module.id == Lesson.module_id)
-    .join(CourseVersion, CourseVersion.id == Module.course_version_id)
-    .where(Reading.assignment_id.in_(bindparam("owners", expanding=True)))
+    .join(_LESSON, _LESSON.c.id == _READING.c.lesson_id)
+    .join(_MODULE, _MODULE.c.id == _LESSON.c.module_id)
+    .join(_VERSION, _VERSION.c.id == _MODULE.c.course_version_id)
+    .where(_READING.c.assignment_id.in_(bindparam("owners", expanding=True)))
 )
 
 

@@ -8,7 +8,7 @@ from zlib import crc32
 from sqlalchemy.orm import Session
 
 from modules.assignments import services as assignments
-from quizzes.attempts import services, sheets, unlocking
+from quizzes.attempts import saving, services, sheets, unlocking
 from quizzes.attempts.sheets import Answered, Sheet
 from training import db
 from training.accounts import demonstration
@@ -94,7 +94,7 @@ class _Sitting:
     def _answer(self, questions: Sequence[Answered], missed: set[int]) -> None:
         for asked in questions:
             wrong = asked.item.id in missed
-            services.save(
+            saving.save(
                 self.session,
                 self.person.id,
                 self.attempt_id,

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
@@ -17,13 +17,13 @@ from modules.catalogue.services import published
 from modules.learning.services import complete, progress
 from quizzes.attempts.drawing import Drawn, Seen, draw
 from quizzes.attempts.grading import grade
-from quizzes.attempts.models import Attempt, Grade, Item, Reread, Response, Status
+from quizzes.attempts.models import Attempt, Grade, Item, Reread, Status
 from quizzes.attempts.sheets import Sheet, Standing, lessons_again, reread, sheet, standings
-from quizzes.bank.models import Kind, QuestionVersion
+from quizzes.bank.models import QuestionVersion
 from quizzes.bank.services import bank_of
 from training import audit
-from training.errors import DomainError, Invalid, NotFound
-from training.orm import insert_once
+from training.errors import DomainError, NotFound
+from training.orm import insert_once, table
 
 SEEDS = 2**31
 
@@ -116,46 +116,26 @@ def _add_items(session: Session, attempt: Attempt, drawn: Sequence[Drawn]) -> No
     session.flush()
 
 
-def _locked(session: Session, person_id: int, attempt_id: int) -> Sheet:
-    held = session.scalars(
-        select(Assignment)
-        .join(Attempt, Attempt.assignment_id == Assignment.id)
-        .where(Attempt.id == attempt_id, Assignment.person_id == person_id)
-        .with_for_update(of=Assignment)
-    ).first()
-    if held is None:
+# Built once: every saved answer asks it.
+_ATTEMPT, _ASSIGNMENT = table(Attempt), table(Assignment)
+_HELD = (
+    select(_ASSIGNMENT.c.id)
+    .join(_ATTEMPT, _ATTEMPT.c.assignment_id == _ASSIGNMENT.c.id)
+    .where(_ATTEMPT.c.id == bindparam("attempt"), _ASSIGNMENT.c.person_id == bindparam("owner"))
+    .with_for_update(of=_ASSIGNMENT)
+)
+
+
+def hold(session: Session, person_id: int, attempt_id: int) -> None:
+    """Lock the assignment of a person's attempt. Raises `NotFound` for anybody else's id."""
+    values = {"attempt": attempt_id, "owner": person_id}
+    if session.execute(_HELD, values).first() is None:
         raise NotFound("There is no such attempt.")
+
+
+def _locked(session: Session, person_id: int, attempt_id: int) -> Sheet:
+    hold(session, person_id, attempt_id)
     return sheet(session, person_id, attempt_id)
-
-
-def save(
-    session: Session,
-    person_id: int,
-    attempt_id: int,
-    round_: int,
-    position: int,
-    chosen: Sequence[str],
-    *,
-    at: datetime,
-) -> datetime:
-    """Keep an answer and return when it was saved; what is saved already is not saved again.
-
-    Raises `NotOpen` once the round was handed in, `Invalid` for an option that is not there.
-    """
-    whole = _locked(session, person_id, attempt_id)
-    if whole.attempt.status is not Status.OPEN or whole.attempt.round != round_:
-        raise NotOpen("This part of the test has been handed in.")
-    found = next((a for a in whole.current if a.item.position == position), None)
-    if found is None:
-        raise NotFound("There is no such question.")
-    keys = {option["key"] for option in found.question.options}
-    picked = sorted(set(chosen))
-    if not set(picked) <= keys or (found.question.kind is Kind.SINGLE and len(picked) > 1):
-        raise Invalid("choice", "Please choose from the answers shown.")
-    if tuple(picked) == found.chosen and found.saved_at is not None:
-        return found.saved_at
-    session.add(Response(item_id=found.item.id, chosen=picked, saved_at=at))
-    return at
 
 
 def submit(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -15,17 +15,27 @@ from quizzes.attempts.grading import Answer
 from quizzes.attempts.models import Attempt, Item, Reread, Response, Status, Unlock
 from quizzes.bank.services import BankQuestion, bank_of
 from training.errors import NotFound
+from training.orm import table
 
 MOST_ATTEMPTS = 3
 # A number, or the expression for one in a statement.
 Number = TypeVar("Number", int, ColumnElement[int])
 
 
+class Place(NamedTuple):
+    """Where a question stands in an attempt, and in which order its options are shown."""
+
+    id: int
+    round: int
+    position: int
+    option_order: list[str]
+
+
 @dataclass(frozen=True)
 class Answered:
     """A question of an attempt with the newest answer to it."""
 
-    item: Item
+    item: Place
     question: BankQuestion
     chosen: tuple[str, ...]
     saved_at: datetime | None
@@ -61,14 +71,21 @@ NEWEST = (
     .correlate(Item)
     .scalar_subquery()
 )
-# Built once: every question and every saved answer asks it.
+# Built once: every question asks it.
+_ITEM, _RESPONSE = table(Item), table(Response)
 _SHEET = (
-    select(Attempt, Item, Response)
+    select(
+        Attempt,
+        _ITEM.c.question_version_id,
+        _RESPONSE.c.chosen,
+        _RESPONSE.c.saved_at,
+        *_ITEM.c["id", "round", "position", "option_order"],
+    )
     .join(Assignment, Assignment.id == Attempt.assignment_id)
-    .join(Item, Item.attempt_id == Attempt.id)
-    .outerjoin(Response, Response.id == NEWEST)
+    .join(_ITEM, _ITEM.c.attempt_id == Attempt.id)
+    .outerjoin(_RESPONSE, _RESPONSE.c.id == NEWEST)
     .where(Attempt.id == bindparam("attempt"), Assignment.person_id == bindparam("owner"))
-    .order_by(Item.round, Item.position)
+    .order_by(_ITEM.c.round, _ITEM.c.position)
 )
 
 
@@ -77,16 +94,11 @@ def sheet(session: Session, person_id: int, attempt_id: int) -> Sheet:
     rows = session.execute(_SHEET, {"attempt": attempt_id, "owner": person_id}).all()
     if not rows:
         raise NotFound("There is no such attempt.")
-    attempt = rows[0][0]
+    attempt: Attempt = rows[0][0]
     bank = {q.id: q for q in bank_of(session, attempt.course_version_id)}
     answered = tuple(
-        Answered(
-            item,
-            bank[item.question_version_id],
-            tuple(response.chosen) if response else (),
-            response.saved_at if response else None,
-        )
-        for _attempt, item, response in rows
+        Answered(Place(*place), bank[question_id], tuple(chosen or ()), saved_at)
+        for _attempt, question_id, chosen, saved_at, *place in rows
     )
     return Sheet(attempt, published(session, attempt.course_version_id), answered)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from modules.assignments.services import Owned, own
 from modules.learning.services import Progress, progress
 from modules.learning.views import languages_here, lesson_context, lesson_url
-from quizzes.attempts import services, sheets
+from quizzes.attempts import saving, services, sheets
 from quizzes.attempts.models import Status
 from quizzes.attempts.services import NotOpen
 from quizzes.attempts.sheets import Answered, Sheet, Standing
@@ -170,7 +170,7 @@ def save(attempt_id: int, round_: int, position: int) -> ResponseReturnValue:
     chosen, me, now = _chosen(), signed_in(), clock.now()
     try:
         with db.transaction() as session:
-            saved_at = services.save(
+            saved_at = saving.save(
                 session, me.person_id, attempt_id, round_, position, chosen, at=now
             )
     except NotOpen:

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from training.accounts.models import HeldForm, Organisation, Person, RoleGrant, SignInSession
 from training.accounts.reach import held
 from training.errors import NotFound
+from training.orm import table
 from training.permissions import Grant, Viewer
 
 IDLE_LEARNER = timedelta(minutes=30)
@@ -85,47 +88,59 @@ def begin(
 
 
 # Built once: every request asks it, and putting it together costs more than running it.
+_SIGNED_IN, _PERSON, _ORGANISATION, _GRANT = (
+    table(model) for model in (SignInSession, Person, Organisation, RoleGrant)
+)
 _WHO = (
-    select(SignInSession, Person, Organisation.time_zone, Organisation.contact, RoleGrant)
-    .join(Person, Person.id == SignInSession.person_id)
-    .join(Organisation, Organisation.id == Person.organisation_id)
-    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-    .where(SignInSession.token_hash == bindparam("digest"), SignInSession.ended_at.is_(None))
+    select(
+        _SIGNED_IN.c.id.label("session_id"),
+        *_SIGNED_IN.c["person_id", "last_seen_at", "own_device", "second_step_at"],
+        *_PERSON.c["printed_name", "user_name", "language", "is_active", "password_hash"],
+        *_PERSON.c["access_reset_by", "access_reset_at"],
+        _PERSON.c.organisation_id.label("own_organisation_id"),
+        *_ORGANISATION.c["time_zone", "contact"],
+        *_GRANT.c["role", "organisation_id", "ends_on"],
+    )
+    .select_from(_SIGNED_IN)
+    .join(_PERSON, _PERSON.c.id == _SIGNED_IN.c.person_id)
+    .join(_ORGANISATION, _ORGANISATION.c.id == _PERSON.c.organisation_id)
+    .outerjoin(_GRANT, _GRANT.c.person_id == _PERSON.c.id)
+    .where(_SIGNED_IN.c.token_hash == bindparam("digest"), _SIGNED_IN.c.ended_at.is_(None))
 )
 
 
 def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     """Return who is signed in by this token, or None when the session is over."""
-    rows = session.execute(_WHO, {"digest": digest(token)}).all()
+    rows: Sequence[Any] = session.execute(_WHO, {"digest": digest(token)}).all()
     if not rows:
         return None
-    row, person, zone, contact, _ = rows[0]
-    grants = held((grant for *_, grant in rows if grant is not None), at, zone)
-    if not person.is_active or row.last_seen_at + _idle(row, grants) < at:
+    row = rows[0]
+    grants = held((each for each in rows if each.role is not None), at, row.time_zone)
+    if not row.is_active or row.last_seen_at + _idle(row.own_device, grants) < at:
         return None
     return SignedIn(
         token=token,
-        session_id=row.id,
-        person_id=person.id,
-        printed_name=person.printed_name,
-        user_name=person.user_name,
-        language=person.language,
-        time_zone=zone,
-        contact=contact,
-        must_choose_password=person.password_hash is None,
+        session_id=row.session_id,
+        person_id=row.person_id,
+        printed_name=row.printed_name,
+        user_name=row.user_name,
+        language=row.language,
+        time_zone=row.time_zone,
+        contact=row.contact,
+        must_choose_password=row.password_hash is None,
         must_pass_second_step=bool(grants) and row.second_step_at is None,
-        access_reset_by=person.access_reset_by,
-        access_reset_at=person.access_reset_at,
-        viewer=Viewer(person.id, person.organisation_id, grants),
+        access_reset_by=row.access_reset_by,
+        access_reset_at=row.access_reset_at,
+        viewer=Viewer(row.person_id, row.own_organisation_id, grants),
         # Where the clock was set back, the next use says what time it is now.
         seen_lately=abs(row.last_seen_at - at) < SEEN_EVERY,
     )
 
 
-def _idle(row: SignInSession, grants: tuple[Grant, ...]) -> timedelta:
+def _idle(own_device: bool, grants: tuple[Grant, ...]) -> timedelta:  # noqa: FBT001 - a column
     if grants:
         return IDLE_OTHERS
-    return IDLE_OWN_DEVICE if row.own_device else IDLE_LEARNER
+    return IDLE_OWN_DEVICE if own_device else IDLE_LEARNER
 
 
 def touch(session: Session, session_id: int, *, at: datetime) -> None:
@@ -144,8 +159,8 @@ def of_person(session: Session, person: SignedIn, *, at: datetime) -> list[SignI
         SignInSession.last_seen_at >= at - longest,
     )
     newest = query.order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
-    rows = session.scalars(newest.limit(LISTED))
-    return [row for row in rows if row.last_seen_at + _idle(row, person.viewer.grants) >= at]
+    rows, grants = session.scalars(newest.limit(LISTED)), person.viewer.grants
+    return [row for row in rows if row.last_seen_at + _idle(row.own_device, grants) >= at]
 
 
 def end_own(session: Session, person_id: int, session_id: int, *, at: datetime) -> None:

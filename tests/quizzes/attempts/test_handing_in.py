@@ -18,7 +18,7 @@ from modules.assignments import services as assignments
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
 from modules.learning.models import Completion, ComponentValidity
-from quizzes.attempts import checks, services, sheets
+from quizzes.attempts import checks, saving, services, sheets
 from quizzes.attempts.models import Attempt, Grade, Status
 from tests.conftest import Browsers
 from tests.editions import publish_edition
@@ -108,7 +108,7 @@ def test_a_due_date_is_moved_while_somebody_hands_in_and_neither_is_refused(
     with ThreadPoolExecutor(1) as pool, app.app_context():
         with Session(engine.execution_options(write=True)) as session, session.begin():
             chosen = sheets.sheet(session, person.id, attempt.id).current[0].chosen
-            services.save(session, person.id, attempt.id, 0, 1, chosen, at=NOW)
+            saving.save(session, person.id, attempt.id, 0, 1, chosen, at=NOW)
             moved = pool.submit(alone, engine, move)
             wait([moved], timeout=0.3)  # Long enough to hold the person and want the assignment.
             services.submit(session, person.id, attempt.id, 0, today=DUE, at=NOW)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from modules.assignments.models import Assignment
-from quizzes.attempts import services, sheets
+from quizzes.attempts import saving, sheets
 from quizzes.attempts.models import Attempt, Item, Response
 from quizzes.attempts.services import NotOpen
 from quizzes.bank.models import Kind, QuestionVersion
@@ -48,7 +48,7 @@ class Sheet:
         owner = person_id or self.person_id
         return alone(
             self.engine,
-            lambda session: services.save(
+            lambda session: saving.save(
                 session, owner, self.attempt_id, round_, place, chosen, at=at
             ),
         )
@@ -161,7 +161,7 @@ def test_eight_answers_at_once_leave_the_last_one_standing(
     choices = [["a"], ["b"], ["c"], []] * 2
     saved = at_once(
         engine,
-        lambda session, number: services.save(
+        lambda session, number: saving.save(
             session, person.id, sheet.attempt_id, 0, PLACE, choices[number], at=NOW
         ),
     )
@@ -177,7 +177,7 @@ def test_eight_questions_answered_at_once_are_all_kept(
 ) -> None:
     at_once(
         engine,
-        lambda session, number: services.save(
+        lambda session, number: saving.save(
             session, person.id, attempt.id, 0, number + 1, ["a"], at=NOW
         ),
     )
