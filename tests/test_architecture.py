@@ -190,6 +190,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST question_remarks.remark_on_lesson": (303, 422, 404, 404, 404, 404),
     "GET remarks.mine": EVERYBODY,
     "GET remarks.listed": CONTENT,
+    "GET remarks.export": CONTENT,
     "GET remarks.remark": CONTENT,
     "POST remarks.remark": (303, 403, 403, 403, 403, 403, 422, 422),
     "GET approval.versions": CONTENT,
