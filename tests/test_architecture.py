@@ -52,6 +52,7 @@ CONTENT = (303, 403, 403, 403, 403, 403, 200, 200)
 # deployee. 303 is the way to the sign-in for nobody, and "done, go on" for all others.
 TABLE: dict[str, tuple[int, ...]] = {
     "GET static": PUBLIC,
+    "GET favicon": (302, 302, 302, 302, 302, 302),
     "GET learning.picture": PUBLIC,
     "GET health.live": PUBLIC,
     "GET health.ready": (503, 503, 503, 503, 503, 503),
