@@ -123,7 +123,7 @@ class PersonForm(BaseForm):
         longest=120,
         description=_l("In Latin letters, as in the passport."),
     )
-    native_name = line(_l("Name in the person's own script"), needed=False, longest=120)
+    native_name = line(_l("Name in own script"), needed=False, longest=120)
     user_name = StringField(
         _l("User name"),
         [
