@@ -306,6 +306,13 @@ def test_every_template_that_is_asked_for_exists_and_parses(app: Flask) -> None:
         app.jinja_env.parse(text, filename=name)
 
 
+def test_a_colon_after_a_label_is_written_as_the_language_of_the_page_has_it() -> None:
+    # French puts a space before it.
+    colon = re.compile(r"\}\}(?:</\w+>)?:[ <]")
+    found = [name for name, text in templates().items() if colon.search(text)]
+    assert [name for name in found if name.endswith(".html")] == []
+
+
 def test_markup_is_trusted_only_where_it_was_cleaned_when_it_was_published() -> None:
     trusting = re.compile(r"\|\s*safe\b|Markup\(|autoescape\s+false")
     found = {name for name, text in templates().items() if trusting.search(text)}
