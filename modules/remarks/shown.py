@@ -52,7 +52,7 @@ def header() -> tuple[str, ...]:
         _("Remark"),
         _("Sent on"),
         _("State"),
-        _("Answer"),
+        _("Answer of an author"),
         _("Answered on"),
     )
 
