@@ -77,6 +77,7 @@ class Factory:
     def deployment(self, person: Person, mission: Mission, **values: Any) -> Deployment:
         """Deploy a person for half a year from next month."""
         defaults = {
+            "organisation_id": person.organisation_id,
             "person_id": person.id,
             "mission_id": mission.id,
             "category": person.category,
