@@ -33,9 +33,10 @@ WHO = (
     "hr",
     "administrator",
     "stranger",
-    # A row may leave these two out: they get what somebody gets whose role has no part in it.
+    # A row may leave these out: they get what somebody gets whose role has no part in it.
     "author",
     "reviewer",
+    "commander",
 )
 PUBLIC = (200, 200, 200, 200, 200, 200)
 EVERYBODY = (303, 200, 200, 200, 200, 200)
