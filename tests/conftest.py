@@ -133,10 +133,17 @@ def compiled_statements(databases: Databases) -> Engine:
 def engine(database_url: str, compiled_statements: Engine) -> Iterator[Engine]:
     """Return the engine that application and test share."""
     engine = make_engine(database_url, durable=False)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _hurry)
     engine.dialect = compiled_statements.dialect
     engine._compiled_cache = compiled_statements._compiled_cache
     yield engine
     engine.dispose()
+
+
+def _hurry(connection: Any, _record: object) -> None:
+    # Tests do not survive a power cut, and waiting for the disk took a tenth of their time.
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture

@@ -34,12 +34,14 @@ def test_an_instant_comes_back_as_the_same_instant_in_utc(session: Session) -> N
 
 
 @embedded
-def test_every_connection_to_sqlite_keeps_what_it_acknowledged(engine: Engine) -> None:
+def test_every_connection_to_sqlite_keeps_what_it_acknowledged(database_url: str) -> None:
+    engine = make_engine(database_url)
     pragmas = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
     with engine.connect() as first, engine.connect() as second:
         for connection in (first, second):
             found = {name: connection.scalar(text(f"PRAGMA {name}")) for name in pragmas}
             assert found == pragmas
+    engine.dispose()
 
 
 def test_the_sqlite_library_is_free_of_the_bug_that_corrupts_a_journal() -> None:
