@@ -113,3 +113,19 @@ def test_next_sends_nothing_once_the_answer_is_saved(
     assert tab.place.endswith("/0/2")
     assert len(posts) == 1
     assert kept() == [[key]]
+
+
+def test_back_shows_the_answer_that_is_saved_though_another_tab_changed_it(
+    person: Person, tab: Window, kept: Kept
+) -> None:
+    first = tab.place
+    tab.choose(["a"])
+    tab.press("button.go")
+    other = tab.beside()
+    other.open(first)
+    other.choose(["b"])
+    tab.page.go_back()
+    tab.wait(".saved[data-state=saved]")
+    assert tab.page.is_checked("[value=b]")
+    tab.press("button.go")
+    assert len(kept()) == 2, "nothing was put back to what this tab had before"

@@ -18,6 +18,7 @@ function show(state) {
   const words = form.dataset[state];
   const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   line.dataset.state = state;
+  form.autocomplete = state === "saved" ? "off" : "on"; // after Back the browser restores only what the server lacks
   line.textContent = state === "saved" ? `${words} ${clock}` : words;
 }
 
@@ -71,5 +72,6 @@ if (form) {
   window.addEventListener("beforeunload", (event) => {
     if (running || unsaved()) event.preventDefault();
   });
-  if (unsaved()) save(); // the browser has put back a choice of before
+  // By then the browser has put back a choice of before, when it was not saved.
+  window.addEventListener("pageshow", () => setTimeout(() => (unsaved() ? save() : (form.autocomplete = "off"))));
 }
