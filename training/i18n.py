@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja looks it up each time.
+    app.jinja_env.globals["taught_in"] = content_language  # Macros see globals only.
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.context_processor(lambda: {"language": language(), "languages": list(LANGUAGES.items())})
