@@ -49,6 +49,18 @@ def publish_edition(
         assert publishing.publish()
 
 
+def publish_without_conduct(app: Flask, folder: Path) -> None:
+    """Publish a second course, `task`, that has no module on conduct."""
+    with app.app_context():
+        shutil.copytree(publishing.curriculum(), folder)
+        app.extensions["settings"] = replace(app.extensions["settings"], curriculum=folder)
+        conduct = shutil.ignore_patterns("06-*")
+        shutil.copytree(SHIPPED / "core", folder / "task", ignore=conduct)
+        _change(folder / "task" / "course.toml", r'^slug = "core"', 'slug = "task"')
+        assert publishing.validate() == []
+        assert publishing.publish()
+
+
 def _change(file: Path, pattern: str, words: str) -> None:
     text, times = re.subn(pattern, words, file.read_text("utf-8"), flags=re.MULTILINE)
     assert times

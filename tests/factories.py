@@ -16,7 +16,7 @@ from quizzes.attempts.models import Attempt
 from training.accounts import names
 from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
 from training.missions.models import Deployment, Framework, Mission
-from training.permissions import Role
+from training.permissions import OF_A_UNIT, Role
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -40,7 +40,10 @@ class Factory:
         return self._add(Unit(**defaults | values))
 
     def person(self, role: Role | None = None, **values: Any) -> Person:
-        """Make a person with a password nobody knows, and with a role when one is given."""
+        """Make a person with a password nobody knows, and with a role when one is given.
+
+        A commander's is for their own unit.
+        """
         number = next(self.numbers)
         organisation = values.pop("organisation", None) or self.organisation()
         defaults = {
@@ -58,8 +61,12 @@ class Factory:
             person.printed_name, person.native_name, person.user_name, person.personnel_number
         )
         self._add(person)
+        if role in OF_A_UNIT and person.unit_id is None:
+            person.unit_id = self.unit(organisation).id
         if role is not None:
-            self._add(RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id))
+            unit_id = person.unit_id if role in OF_A_UNIT else None
+            held = {"role": role, "organisation_id": organisation.id, "unit_id": unit_id}
+            self._add(RoleGrant(person_id=person.id, **held))
         return person
 
     def mission(self, **values: Any) -> Mission:
@@ -77,6 +84,7 @@ class Factory:
     def deployment(self, person: Person, mission: Mission, **values: Any) -> Deployment:
         """Deploy a person for half a year from next month."""
         defaults = {
+            "organisation_id": person.organisation_id,
             "person_id": person.id,
             "mission_id": mission.id,
             "category": person.category,

@@ -33,9 +33,10 @@ WHO = (
     "hr",
     "administrator",
     "stranger",
-    # A row may leave these two out: they get what somebody gets whose role has no part in it.
+    # A row may leave these out: they get what somebody gets whose role has no part in it.
     "author",
     "reviewer",
+    "commander",
 )
 PUBLIC = (200, 200, 200, 200, 200, 200)
 EVERYBODY = (303, 200, 200, 200, 200, 200)
@@ -52,6 +53,7 @@ CONTENT = (303, 403, 403, 403, 403, 403, 200, 200)
 # deployee. 303 is the way to the sign-in for nobody, and "done, go on" for all others.
 TABLE: dict[str, tuple[int, ...]] = {
     "GET static": PUBLIC,
+    "GET favicon": (302, 302, 302, 302, 302, 302),
     "GET learning.picture": PUBLIC,
     "GET health.live": PUBLIC,
     "GET health.ready": (503, 503, 503, 503, 503, 503),
@@ -190,6 +192,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST question_remarks.remark_on_lesson": (303, 422, 404, 404, 404, 404),
     "GET remarks.mine": EVERYBODY,
     "GET remarks.listed": CONTENT,
+    "GET remarks.export": CONTENT,
     "GET remarks.remark": CONTENT,
     "POST remarks.remark": (303, 403, 403, 403, 403, 403, 422, 422),
     "GET approval.versions": CONTENT,
@@ -302,6 +305,13 @@ def test_every_template_that_is_asked_for_exists_and_parses(app: Flask) -> None:
     assert set(asked) <= set(everything)
     for name, text in everything.items():
         app.jinja_env.parse(text, filename=name)
+
+
+def test_a_colon_after_a_label_is_written_as_the_language_of_the_page_has_it() -> None:
+    # French puts a space before it.
+    colon = re.compile(r"\}\}(?:</\w+>)?:[ <]")
+    found = [name for name, text in templates().items() if colon.search(text)]
+    assert [name for name in found if name.endswith(".html")] == []
 
 
 def test_markup_is_trusted_only_where_it_was_cleaned_when_it_was_published() -> None:

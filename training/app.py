@@ -39,6 +39,7 @@ FEATURES = (
     "modules.glossary.part",
     "modules.assignments.part",
     "modules.learning.part",
+    "modules.requirements.part",
     "modules.remarks.part",
     "modules.approval.part",
     "quizzes.bank.part",
@@ -47,6 +48,7 @@ FEATURES = (
     "certificates.register.part",
     "certificates.verification.part",
     "certificates.records.part",
+    "certificates.readiness.part",
 )
 
 

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from training.auth import public
 
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     files = {path.name: _read(path) for path in Path(app.static_folder or "").iterdir()}
     app.extensions["static_files"] = files
     app.view_functions["static"] = public(_serve)
+    app.add_url_rule("/favicon.ico", "favicon", public(_favicon))
     app.url_defaults(_address)
 
 
@@ -50,6 +52,11 @@ def _address(endpoint: str, values: dict[str, Any]) -> None:
         file = current_app.extensions["static_files"].get(values.get("filename"))
         if file is not None:
             values["v"] = file.digest
+
+
+def _favicon() -> ResponseReturnValue:
+    # Browsers ask for it beside files and answers that are no page and name no icon.
+    return redirect(url_for("static", filename="favicon.svg"))
 
 
 def _serve(filename: str) -> Response:

@@ -1,10 +1,10 @@
-"""The worker's job: render what is wanted, outside transactions, and store it."""
+"""The worker's jobs: certificates that waited; and documents, drawn outside transactions."""
 
 import logging
 import traceback
 from urllib.parse import urlsplit
 
-from certificates.register import fonts, issued_log, stored
+from certificates.register import fonts, issued_log, late, stored
 from certificates.register.document import CertificateData, DocumentBlocked, render
 from certificates.register.models import Certificate
 from training import clock, db, installation
@@ -22,6 +22,15 @@ def make_documents() -> None:
             _make(document_id)
         after = waiting[-1]
         db.session().rollback()
+
+
+def make_late() -> None:
+    """Make the certificates of those who passed before their version was approved."""
+    if installation.settings().demonstration:
+        return  # There a pass gives one at once, whoever approved what.
+    for completion_id in late.waiting(db.session()):
+        with db.transaction() as session:
+            late.issue(session, completion_id, at=clock.now())
 
 
 def _make(document_id: int) -> None:

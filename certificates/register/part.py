@@ -23,7 +23,7 @@ from certificates.register import (
     stored,
     views,
 )
-from certificates.register.making import make_documents
+from certificates.register.making import make_documents, make_late
 from certificates.register.models import Certificate, DocumentState
 from certificates.register.shown import limits, worth
 from certificates.register.state import Held
@@ -67,7 +67,8 @@ def init_app(app: Flask) -> None:
                 ),
             },
             demonstrate=demonstration.demonstrate,
-            jobs={views.MAKE: make_documents},
+            # In this order, so that one sweep does both.
+            jobs={"late certificates": make_late, views.MAKE: make_documents},
         ),
     )
 

@@ -19,12 +19,17 @@ class MayTestFirst(enum.StrEnum):
 
 
 class Course(Base):
-    """What can be assigned; its newest version that is not withdrawn is the one taught."""
+    """What can be assigned; its newest version that is not withdrawn is the one taught.
+
+    The course of a mission is its mission module: it is completed per deployment, and gives
+    no certificate.
+    """
 
     __tablename__ = "course"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
+    mission_id: Mapped[int | None] = mapped_column(ForeignKey("mission.id"), unique=True)
     withdrawn_at: Mapped[datetime | None]
 
 

@@ -1,4 +1,4 @@
-"""Which terms occur in a text. Pure."""
+"""Which terms occur in a text, and how each is spelt there. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,17 +14,18 @@ def occurring(
 ) -> tuple[Term, ...]:
     """Return the terms that the parts of a lesson use, by the alphabet."""
     text = unescape(TAG.sub(" ", " ".join(part["html"] for part in parts)))
-    text = " ".join(text.split())
-    found = [term for term in terms if _pattern(term.find[language]).search(text)]
+    found = [term for term in terms if pattern(term.find[language]).search(text)]
     return tuple(sorted(found, key=lambda term: term.term[language].casefold()))
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+def pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some words, the longest first."""
     # Whole words only: no gender in "engendered", no mission in "permission".
-    found = "|".join(map(_spelt, words))
+    found = "|".join(map(_spelt, sorted(words, key=len, reverse=True)))
     return re.compile(rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
 
 
 def _spelt(word: str) -> str:
     """Return the pattern of a word; an abbreviation is written in capitals: no SEA in "sea"."""
-    return f"(?-i:{re.escape(word)})" if word.isupper() else re.escape(word)
+    found = r"\s+".join(map(re.escape, word.split()))
+    return f"(?-i:{found})" if word.isupper() else found

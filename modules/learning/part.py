@@ -41,6 +41,8 @@ def _home(session: Session, person_id: int, today: date) -> dict[str, Any]:
     progress = services.progress(session, owned)
     steps = next_steps(person_id, [o.assignment.id for o in owned])
     taught = [o for o in owned if o.assignment.id in progress]
+    # What everybody must know of conduct stands first, then what is due first.
+    taught.sort(key=lambda o: not progress[o.assignment.id].conduct_left)
     tasks = [_task(o, progress[o.assignment.id], steps, today) for o in taught]
     return {"tasks": [*_going_on(session, owned, steps, today), *tasks]}
 

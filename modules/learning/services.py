@@ -42,9 +42,12 @@ class Progress:
     @property
     def required(self) -> list[tuple[PublishedModule, PublishedLesson]]:
         """Return the lessons still to be ticked before the test may begin, in order."""
-        if self.test_first:
-            return [(module, lesson) for module, lesson in self.unread if module.always_read]
-        return self.unread
+        return self.conduct_left if self.test_first else self.unread
+
+    @property
+    def conduct_left(self) -> list[tuple[PublishedModule, PublishedLesson]]:
+        """Return the lessons not ticked yet of what expires on its own, in order."""
+        return [(module, lesson) for module, lesson in self.unread if module.always_read]
 
     @property
     def minutes_left(self) -> int:

@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from modules.assignments.services import Owned, own_with_approval
 from modules.catalogue.approvals import Approved
 from modules.catalogue.published import PublishedCourse, PublishedLesson, PublishedModule
-from modules.catalogue.services import lesson_parts
 from modules.catalogue.taught import asset
-from modules.glossary.services import words_in
+from modules.glossary.services import lesson_with_words
 from modules.learning import services
 from modules.learning.services import Progress
 from training import clock, db, i18n, publishing
@@ -220,7 +219,9 @@ def languages_here(language: str) -> list[dict[str, Any]]:
 
 def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
     """Return the text of a lesson, with the reader's own channels where it refers to them."""
-    parts = lesson_parts(db.session(), shown.id, language)
+    parts, words = lesson_with_words(
+        db.session(), publishing.curriculum(), shown.id, language, i18n.language()
+    )
     me = signed_in()
     today = clock.day_at(clock.now(), me.time_zone)
     refers = any(part["kind"] == "referral" for part in parts)
@@ -229,7 +230,7 @@ def lesson_context(shown: PublishedLesson, language: str) -> dict[str, Any]:
         "parts": parts,
         "conduct": channel,
         "content_language": language,
-        "words": words_in(db.session(), publishing.curriculum(), shown.id, language),
+        "words": words,
     }
 
 

@@ -1,5 +1,6 @@
 """What authors do with remarks. Each function runs inside the caller's transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,17 +23,33 @@ class Filter:
     subject: Subject | None = None
     kind: Kind | None = None
 
+    def chosen(self) -> dict[str, State | Subject | Kind]:
+        """Return the fields of which one value is wanted."""
+        fields = {"state": self.state, "subject": self.subject, "kind": self.kind}
+        return {name: value for name, value in fields.items() if value}
+
 
 def listed(
     session: Session, viewer: Viewer, wanted: Filter, before: int | None
 ) -> list[ContentRemark]:
     """Return one page of remarks, the newest first, and one more when there is a next page."""
-    query = _in_scope(viewer)
-    chosen = {"state": wanted.state, "subject": wanted.subject, "kind": wanted.kind}
-    query = query.filter_by(**{name: value for name, value in chosen.items() if value})
+    query = _matching(viewer, wanted)
     if before is not None:
         query = query.where(ContentRemark.id < before)
-    return list(session.scalars(query.order_by(ContentRemark.id.desc()).limit(PAGE + 1)))
+    return list(session.scalars(query.limit(PAGE + 1)))
+
+
+def export(session: Session, viewer: Viewer, wanted: Filter) -> Iterable[ContentRemark]:
+    """Return every remark that fits, the newest first, a hundred at a time."""
+    query = _matching(viewer, wanted).execution_options(yield_per=100)
+    return session.scalars(query)
+
+
+def record_export(session: Session, viewer: Viewer, wanted: Filter, *, at: datetime) -> None:
+    """Write down that remarks are exported, before they are."""
+    actor, action = viewer.person_id, "remarks.exported"
+    chosen = {name: value.value for name, value in wanted.chosen().items()}
+    audit.record(session, action, "remark", None, actor_id=actor, at=at, wanted=chosen)
 
 
 def one(session: Session, viewer: Viewer, remark_id: int, *, lock: bool = False) -> ContentRemark:
@@ -78,6 +95,11 @@ def close(
         remark.text = ""
     done = f"remark.{state.value}"
     audit.record(session, done, "remark", remark.id, actor_id=viewer.person_id, at=at, erased=erase)
+
+
+def _matching(viewer: Viewer, wanted: Filter) -> Select[ContentRemark]:
+    query = _in_scope(viewer).filter_by(**wanted.chosen())
+    return query.order_by(ContentRemark.id.desc())
 
 
 def _in_scope(viewer: Viewer) -> Select[ContentRemark]:

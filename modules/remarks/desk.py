@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,13 +10,14 @@ from modules.remarks import answering
 from modules.remarks.forms import AnswerForm, FilterForm
 from modules.remarks.models import ContentRemark, State, Subject
 from modules.remarks.services import PAGE
-from modules.remarks.shown import shown
+from modules.remarks.shown import cells, header, shown
 from modules.remarks.views import bp
 from training import clock, db
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.parts import questions
 from training.permissions import Permission
+from training.spreadsheets import CSV, csv_file
 
 __all__ = ["Blueprint", "bp"]
 AUTHOR = Permission.AUTHOR_CONTENT
@@ -36,7 +37,21 @@ def listed() -> str:
         form=form,
         remarks=shown(page),
         next_url=url_for("remarks.listed", **following) if following else None,
+        csv_url=url_for("remarks.export", **form.query()),
     )
+
+
+@bp.get("/remarks.csv")
+@requires(AUTHOR)
+def export() -> Response:
+    """Send every remark that fits the filter as a file."""
+    wanted = FilterForm(request.args, meta={"csrf": False}).wanted()
+    me = signed_in()
+    with db.transaction() as session:
+        answering.record_export(session, me.viewer, wanted, at=clock.now())
+    remarks = answering.export(db.session(), me.viewer, wanted)
+    file = csv_file(header(), (cells(remark, me.time_zone) for remark in remarks))
+    return send_file(file, CSV, as_attachment=True, download_name="remarks.csv")
 
 
 @bp.route("/remarks/<int:remark_id>", methods=["GET", "POST"])

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from modules.catalogue.published import PublishedCourse
 from modules.catalogue.services import published
 from modules.remarks.forms import KIND_WORDS, STATES
 from modules.remarks.models import ContentRemark, State, Subject
-from training import db, i18n
+from training import clock, db, i18n
 from training.parts import questions
 
 BADGES = {State.OPEN: "open", State.ANSWERED: "done", State.DISMISSED: "waived"}
@@ -38,6 +39,39 @@ def shown(remarks: Sequence[ContentRemark]) -> list[dict[str, Any]]:
         }
         for remark in remarks
     ]
+
+
+def header() -> tuple[str, ...]:
+    """Return the names of the columns of a file of remarks."""
+    return (
+        _("About"),
+        _("Lesson or question"),
+        _("Version"),
+        _("Language"),
+        _("Kind"),
+        _("Remark"),
+        _("Sent on"),
+        _("State"),
+        _("Answer of an author"),
+        _("Answered on"),
+    )
+
+
+def cells(remark: ContentRemark, zone: str) -> tuple[Any, ...]:
+    """Return a row of a file of remarks. Who sent it is not part of it."""
+    (row,) = shown([remark])
+    return (
+        row["title"],
+        _("Question") if row["is_question"] else _("Lesson"),
+        row["version"],
+        row["language_name"],
+        row["kind"],
+        row["text"],
+        row["made_on"],
+        row["state_word"],
+        row["answer"],
+        clock.day_at(row["answered_at"], zone) if row["answered_at"] else None,
+    )
 
 
 def title(remark: ContentRemark, language: str) -> str:

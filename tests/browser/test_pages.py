@@ -1,6 +1,9 @@
 """Every kind of page that people of the demonstration can reach: on a phone and at 200 % zoom."""
 
 import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +17,7 @@ from modules.catalogue.models import Course
 from quizzes.attempts.models import Attempt, Status
 from tests.browser.conftest import PASSWORD, Joiner, Opener
 from tests.browser.window import SIDEWAYS, Window
+from tests.editions import SHIPPED
 from tests.factories import Factory
 from training import clock
 from training.accounts import demonstration, passwords
@@ -119,3 +123,30 @@ def links(window: Window) -> list[str]:
     hrefs = "links => links.map(link => link.getAttribute('href'))"
     found: list[str] = window.page.eval_on_selector_all("a[href^='/']", hrefs)
     return found
+
+
+def test_a_word_opens_its_meaning_by_keyboard_without_script_and_is_printed_at_the_end(
+    app: Flask, make: Factory, course: Course, join: Joiner, window: Opener, tmp_path: Path
+) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], curriculum=tmp_path)
+    shutil.copy(SHIPPED / "glossary.toml", tmp_path)
+    person = join()
+    assignment = make.assignment(person, course)
+    phone = window(360, 740, java_script_enabled=False)
+    phone.page.goto("/sign-in")
+    phone.page.fill("#user_name", person.user_name)
+    phone.page.fill("#password", PASSWORD)
+    phone.send("form.card button")
+    phone.page.goto(f"/learn/{assignment.id}/lessons/conduct/report-and-protect")
+    phone.page.locator("button.word").first.press("Enter")
+    meaning = phone.page.locator(".meaning:popover-open")
+    box = meaning.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    phone.page.keyboard.press("Escape")
+    assert meaning.count() == 0
+    phone.page.emulate_media(media="print")
+    assert phone.page.locator("button.word").first.is_visible()
+    assert not phone.page.locator(".meaning").first.is_visible()
+    assert phone.page.locator(".words details p").first.is_visible()

@@ -43,3 +43,8 @@ def test_a_static_file_that_is_known_is_not_sent_again(browser: Browsers, course
 def test_no_other_file_can_be_reached(browser: Browsers, course: Course) -> None:
     for odd in ("nothing.css", "../app.py", "%2e%2e/app.py", "sub/training.css"):
         browser(None).get(f"/static/{odd}", expect=404)
+
+
+def test_the_icon_is_found_where_browsers_look_for_it(browser: Browsers, course: Course) -> None:
+    icon = browser(None).get("/favicon.ico", expect=302).headers["Location"]
+    assert browser(None).get(icon).mimetype == "image/svg+xml"

@@ -111,6 +111,7 @@ class History:
 
     def _deployment(self, n: int) -> dict[str, Any]:
         return {
+            "organisation_id": self._organisation_of(n),
             "person_id": n,
             "mission_id": 1,
             "category": (*Category,)[n % len(Category)],

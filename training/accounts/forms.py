@@ -22,7 +22,7 @@ from training.accounts import passwords
 from training.accounts.models import Category
 from training.forms import BaseForm, harmless, line, not_past, text, tidy
 from training.i18n import LANGUAGES
-from training.permissions import Role
+from training.permissions import OF_A_UNIT, Role
 
 CATEGORIES = {
     Category.MILITARY: _l("Military"),
@@ -34,6 +34,7 @@ ROLES = {
     Role.HR: _l("HR verifier"),
     Role.AUTHOR: _l("Author"),
     Role.REVIEWER: _l("Content reviewer"),
+    Role.COMMANDER: _l("Commander of a unit"),
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 
@@ -126,7 +127,7 @@ class PersonForm(BaseForm):
         longest=120,
         description=_l("In Latin letters, as in the passport."),
     )
-    native_name = line(_l("Name in the person's own script"), needed=False, longest=120)
+    native_name = line(_l("Name in own script"), needed=False, longest=120)
     user_name = StringField(
         _l("User name"),
         [
@@ -251,6 +252,11 @@ class GrantForm(BaseForm):
     """Give a role."""
 
     role = SelectField(
-        _l("Role"), choices=[SelectChoice(role.value, label) for role, label in ROLES.items()]
+        _l("Role"),
+        choices=[
+            SelectChoice(role.value, label)
+            for role, label in ROLES.items()
+            if role not in OF_A_UNIT
+        ],
     )
     ends_on = DateField(_l("Last day"), [Optional(), not_past])

@@ -18,6 +18,15 @@ class Category(enum.Enum):
     CIVILIAN = "civilian"
 
 
+class RankBand(enum.Enum):
+    """How high somebody's rank or grade is, whatever it is called in their organisation."""
+
+    JUNIOR = "junior"  # Soldier, constable, assistant.
+    MIDDLE = "middle"  # Non-commissioned officer, sergeant, staff.
+    OFFICER = "officer"  # Officer, inspector, professional staff.
+    SENIOR = "senior"  # Field and general officer, commissioner, head.
+
+
 class Organisation(Base):
     """A sending organisation: people, deployments and certificates belong to exactly one."""
 
@@ -89,6 +98,7 @@ class Person(Base):
     )
     search_tokens: Mapped[str]
     rank: Mapped[str | None]
+    rank_band: Mapped[RankBand | None]
     category: Mapped[Category]
     language: Mapped[str] = mapped_column(default="en")
     email: Mapped[str | None]
@@ -118,15 +128,22 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """A role of a person within an organisation, or on the whole platform, until a day."""
+    """A role of a person within an organisation, or on the whole platform, until a day.
+
+    Who commands a unit holds the role for that unit.
+    """
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "organisation_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "organisation_id"),
+        CheckConstraint("(role = 'commander') = (unit_id IS NOT NULL)", name="unit"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     ends_on: Mapped[date | None]
 
 

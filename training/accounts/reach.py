@@ -16,7 +16,7 @@ BEYOND = spoken("This person has a role. Only an administrator of theirs can giv
 
 def held(rows: Iterable[RoleGrant], at: datetime, zone: str) -> tuple[Grant, ...]:
     """Return what is held at a moment; a last day counts where the person's organisation is."""
-    grants = (Grant(row.role, row.organisation_id, row.ends_on) for row in rows)
+    grants = (Grant(row.role, row.organisation_id, row.ends_on, row.unit_id) for row in rows)
     return current(grants, day_at(at, zone))
 
 

@@ -99,7 +99,7 @@ _WHO = (
         *_PERSON.c["access_reset_by", "access_reset_at"],
         _PERSON.c.organisation_id.label("own_organisation_id"),
         *_ORGANISATION.c["time_zone", "contact"],
-        *_GRANT.c["role", "organisation_id", "ends_on"],
+        *_GRANT.c["role", "organisation_id", "unit_id", "ends_on"],
     )
     .select_from(_SIGNED_IN)
     .join(_PERSON, _PERSON.c.id == _SIGNED_IN.c.person_id)

@@ -69,8 +69,9 @@ def _recorded(person: Person, home: Organisation, said: Iterable[Lasting]) -> It
 
 def _deployed(session: Session, ids: Sequence[int]) -> dict[int, date]:
     query = select(Deployment.person_id, func.max(Deployment.ends_on))
-    rows = session.execute(query.where(Deployment.person_id.in_(ids)).group_by("person_id"))
-    return {person_id: last for person_id, last in rows}  # noqa: C416
+    theirs = query.where(Deployment.person_id.in_(ids), Deployment.cancelled_at.is_(None))
+    rows = session.execute(theirs.group_by("person_id"))
+    return {person_id: last for person_id, last in rows if person_id is not None}
 
 
 def _signed_in(session: Session, ids: Sequence[int]) -> dict[int, date]:

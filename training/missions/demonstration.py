@@ -20,9 +20,12 @@ def demonstrate(now: datetime) -> None:
         session.add(mission)
         session.flush()
         for someone, person in demonstration.people(session):
+            mission.lead_id = mission.lead_id or person.organisation_id
             today = day_at(now, person.organisation.time_zone)
             starts_on = today + timedelta(days=someone.departs_in)
             deployment = Deployment(
+                organisation_id=person.organisation_id,
+                unit_id=person.unit_id,
                 person_id=person.id,
                 mission_id=mission.id,
                 category=person.category,
@@ -35,6 +38,7 @@ def demonstrate(now: datetime) -> None:
 
 
 def _mission(now: datetime) -> Mission:
+    checked_on = (now - CHECKED_BEFORE).date()
     return Mission(
         name="UN Support Mission in the Republic of Tarsa (demonstration)",
         framework=Framework.UN,
@@ -47,5 +51,13 @@ def _mission(now: datetime) -> Mission:
         "child protection adviser, +000 555 0413 (examples)",
         gender_adviser="Senior gender adviser, office of the head of mission, "
         "+000 555 0414 (example)",
-        conduct_checked_on=(now - CHECKED_BEFORE).date(),
+        hand_over="Human rights component of the mission, duty officer day and night, "
+        "+000 555 0415 (example)",
+        action_plan="Second national action plan of Tarsa on women, peace and security; "
+        "ministry of social affairs (example)",
+        conduct_checked_on=checked_on,
+        referral_checked_on=checked_on,
+        adviser_checked_on=checked_on,
+        hand_over_checked_on=checked_on,
+        action_plan_checked_on=checked_on,
     )

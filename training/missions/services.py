@@ -28,7 +28,9 @@ _SOURCES = (
     .join(Person, Person.organisation_id == Organisation.id)
     .outerjoin(
         Deployment,
-        (Deployment.person_id == Person.id) & (Deployment.ends_on >= bindparam("today")),
+        (Deployment.person_id == Person.id)
+        & (Deployment.ends_on >= bindparam("today"))
+        & Deployment.cancelled_at.is_(None),
     )
     .outerjoin(Mission, Mission.id == Deployment.mission_id)
     .where(Person.id == bindparam("person"))

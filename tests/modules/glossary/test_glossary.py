@@ -1,5 +1,6 @@
 """The words: found in lessons, told in the reader's language, and checked before publishing."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from modules.catalogue.models import Course
 from modules.glossary import files, services
 from modules.glossary.files import Term
 from modules.glossary.finding import occurring
+from modules.glossary.marking import marked
 from tests.conftest import Browsers
 from tests.factories import Factory
 from training import publishing
@@ -68,27 +70,32 @@ def assignment(make: Factory, course: Course, person: Person) -> Assignment:
 
 
 @pytest.mark.usefixtures("words")
-def test_a_lesson_tells_its_words_in_the_language_it_is_read_in(
-    browser: Browsers, person: Person, assignment: Assignment
+def test_a_lesson_tells_its_words_in_the_language_of_its_reader(
+    make: Factory, browser: Browsers, course: Course, person: Person, assignment: Assignment
 ) -> None:
-    page, path = browser(person), LESSON.format(assignment.id)
-    english = page.get(path).text
+    path = LESSON.format(assignment.id)
+    english = browser(person).get(path).text
     assert "Words in this lesson" in english
     assert "Four principles: safety, confidentiality" in english
-    dutch = page.get(f"{path}?in=nl").text
+    assert "approche centrée" not in english
+    asked = browser(person).get(f"{path}?in=nl").text
+    assert '<strong lang="en">survivor-centred approach</strong>' in asked
+    assert "Four principles: safety, confidentiality" in asked
+    reader = make.person(language="nl")
+    dutch = browser(reader).get(LESSON.format(make.assignment(reader, course).id)).text
     assert "Vier beginselen: veiligheid" in dutch
     assert "Four principles" not in dutch
-    assert "approche centrée" not in english
 
 
 @pytest.mark.usefixtures("words")
-def test_a_reader_of_the_french_interface_sees_the_french_word_beside_it(
+def test_a_reader_of_the_french_interface_sees_the_french_word_with_the_lessons_meaning(
     make: Factory, browser: Browsers, course: Course
 ) -> None:
     person = make.person(language="fr")
     page = browser(person)
     shown = page.get(LESSON.format(make.assignment(person, course).id)).text
-    assert "approche centrée sur les survivant(e)s" in shown
+    assert '<strong lang="fr">approche centrée sur les survivant(e)s</strong>' in shown
+    assert '<span lang="en">What the survivor needs' in shown
     assert "retaliation" in shown
     assert "représailles" in page.get("/glossary").text
 
@@ -110,9 +117,9 @@ def test_a_curriculum_without_a_glossary_has_no_words(
 def test_words_are_looked_for_once_and_cost_a_page_no_statement(
     course: Course, session: Session, statements: list[str]
 ) -> None:
-    first = services.words_in(session, SHIPPED, 1, "en")
+    first = services.lesson_with_words(session, SHIPPED, 1, "en", "en")
     del statements[:]
-    assert services.words_in(session, SHIPPED, 1, "en") is first
+    assert services.lesson_with_words(session, SHIPPED, 1, "en", "en") is first
     assert statements == []
 
 
@@ -128,6 +135,58 @@ def test_only_whole_words_are_found_whatever_stands_around_them() -> None:
 def test_an_abbreviation_is_found_in_capitals_only(text: str, number: int) -> None:
     parts = [{"kind": "html", "html": text}]
     assert len(occurring([term("SEA")], parts, "en")) == number
+
+
+def buttons(html: str, *terms: Term) -> list[str]:
+    """Return what became a button in a text."""
+    (part,) = marked(terms, [{"kind": "html", "html": html}], "en", "en")
+    assert re.sub(r"<button[^>]*>|</button><span class.*?</span></span>", "", part["html"]) == html
+    return re.findall(r"<button[^>]*>(.*?)</button>", part["html"], re.DOTALL)
+
+
+def test_the_longest_term_wins_and_nothing_within_it_is_marked() -> None:
+    terms = (term("gender"), term("gender adviser"))
+    text = "<p>A gender adviser and a gender adviser on gender.</p>"
+    assert buttons(text, *terms) == ["gender adviser", "gender"]
+
+
+def test_the_first_place_of_a_page_is_marked_as_it_is_written() -> None:
+    text = "<p>Missions? A Mission, the mission; no permission.</p>"
+    assert buttons(text, term("mission")) == ["Mission"]
+    first, second = marked([term("mission")], [{"kind": "html", "html": "mission"}] * 2, "en", "en")
+    assert "<button" in first["html"]
+    assert second["html"] == "mission"
+
+
+def test_a_form_is_marked_where_it_is_listed_and_over_the_end_of_a_line() -> None:
+    patrol = term("mixed patrol", "mixed patrol", "mixed patrols")
+    assert buttons("<li>two mixed\npatrols</li>", patrol) == ["mixed\npatrols"]
+
+
+def test_of_the_words_by_which_a_term_is_found_only_the_term_is_marked() -> None:
+    terms = (term("sex", "sex, gender", "by sex"), term("gender"))
+    assert buttons("<p>Sex, gender; by sex.</p>", *terms) == ["Sex", "gender"]
+
+
+def test_an_abbreviation_is_marked_in_capitals_only() -> None:
+    assert buttons("<p>The sea and SEA.</p>", term("SEA")) == ["SEA"]
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4", "a", "summary", "code", "pre"])
+def test_headings_links_and_code_are_left_alone(tag: str) -> None:
+    text = f"<{tag}>The <em>mission</em></{tag}><p>A &amp; <em>mission</em><br></p>"
+    assert buttons(text, term("mission")) == ["mission"]
+    assert buttons(f"<{tag}>mission</{tag}>", term("mission")) == []
+
+
+def test_what_stands_in_a_tag_is_no_text() -> None:
+    assert buttons('<img src="a.svg" alt="a > mission">', term("mission")) == []
+
+
+def test_a_meaning_cannot_break_the_page() -> None:
+    (part,) = marked([term("a<b", "x")], [{"kind": "html", "html": "x"}], "en", "en")
+    assert "a<b" not in part["html"]
+    assert "a&lt;b" in part["html"]
 
 
 def test_every_word_that_is_shipped_is_in_order_and_there_are_enough() -> None:

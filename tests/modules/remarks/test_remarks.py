@@ -1,5 +1,6 @@
 """Remarks of readers: how they are sent, answered, and kept apart from who sent them."""
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -227,6 +228,38 @@ def test_the_author_sees_the_words_and_never_who_sent_them(
             assert secret not in shown
 
 
+def test_remarks_are_downloaded_as_they_are_filtered_without_who_sent_them(
+    make: Factory, browser: Browsers, person: Person, home: Organisation, assignment: Assignment
+) -> None:
+    remark = send(make, person, text="=1+1")
+    send(make, make.person(organisation=make.organisation()), text="A stranger's words.")
+    page = browser(make.person(Role.AUTHOR, organisation=home))
+    assert "/remarks.csv?state=open&amp;subject=all&amp;kind=all" in page.get("/remarks/").text
+    file = page.get("/remarks.csv?state=open&subject=all&kind=all", buffered=True)
+    assert file.mimetype == "text/csv"
+    first, row, *others = csv.reader(file.data.decode("utf-8-sig").splitlines())
+    assert first[5] == "Remark"
+    assert row[:2] == ["Report and protect", "Lesson"]
+    assert row[5:8] == ["'=1+1", TODAY.isoformat(), "Open"]
+    assert others == []
+    assert person.printed_name not in file.text
+    close(make, author(make, home.id), remark.id)
+    assert page.get("/remarks.csv", buffered=True).data.count(b"\r\n") == 1
+    closed = page.get("/remarks.csv?state=answered&kind=nonsense", buffered=True).text
+    assert f"Better now.,{NOW.date().isoformat()}" in closed
+
+
+def test_a_download_of_remarks_is_one_event_with_its_filter(
+    make: Factory, browser: Browsers, person: Person, home: Organisation, assignment: Assignment
+) -> None:
+    send(make, person)
+    browser(make.person(Role.AUTHOR, organisation=home)).get(
+        "/remarks.csv?kind=wrong", buffered=True
+    )
+    (event,) = make.rows(select(AuditEvent).where(AuditEvent.action == "remarks.exported"))
+    assert event.detail == {"wanted": {"state": "open", "kind": "wrong"}}
+
+
 def test_the_learner_reads_the_answer(
     make: Factory, browser: Browsers, person: Person, home: Organisation, assignment: Assignment
 ) -> None:
@@ -318,3 +351,8 @@ def test_the_list_of_remarks_is_read_by_key_within_its_budget(
     asked = [s for s in statements if s.startswith("SELECT")]
     assert len(asked) <= 7, asked
     assert ("before=" in first) == (rows > services.PAGE)
+    del statements[:]
+    file = page.get("/remarks.csv?state=all", buffered=True)
+    assert file.data.count(b"\r\n") == rows + 1
+    asked = [s for s in statements if s.startswith("SELECT")]
+    assert len(asked) <= 7, asked

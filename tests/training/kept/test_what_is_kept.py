@@ -125,7 +125,16 @@ def test_every_table_about_a_person_is_in_it_or_named_here_with_its_reason() -> 
         "person",  # The record it was merged into.
     }
     # What somebody did as staff.
-    about_work = {"approval", "bulk_action", "import_upload", "import_set_aside"}
+    about_work = {
+        "approval",
+        "bulk_action",
+        "deployment_change",
+        "import_upload",
+        "import_set_aside",
+        "mandate",
+        "requirement",
+        "waiver",
+    }
     pointing = {
         table.name
         for table in Base.metadata.sorted_tables

@@ -1,0 +1,115 @@
+"""How ready somebody is for a deployment on a day. Pure; board, letter and API ask here.
+
+Days are calendar dates in the time zone of the organisation.
+"""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from modules.requirements.validity import Judgement, Standing, Tour
+
+SOON = timedelta(days=14)
+MINUTES_A_DAY = 60
+MINUTES_AT_MOST = 480
+
+
+class State(enum.IntEnum):
+    """The five states; that of a person is the lowest of their requirements."""
+
+    NOT_READY = 0
+    AT_RISK = 1
+    ON_SCHEDULE = 2
+    WAIVED = 3
+    READY = 4
+
+
+class Reason(enum.Enum):
+    """Why somebody stands as they do."""
+
+    MET = "met"
+    MET_LATE = "met_late"
+    REFRESHER = "refresher"
+    WAIVED = "waived"
+    DEPARTED = "departed"
+    IMPOSSIBLE = "impossible"
+    NOT_WRITTEN = "not_written"  # There is no mission module yet: the trainer's task.
+    NOT_ASSIGNED = "not_assigned"
+    BLOCKED = "blocked"
+    OVERDUE = "overdue"
+    TOO_MUCH = "too_much"
+    SOON = "soon"
+    UNDER_WAY = "under_way"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is open in the assignment that would meet a requirement."""
+
+    due_on: date | None
+    minutes_left: int
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one requirement stands for one deployment."""
+
+    state: State
+    reason: Reason
+    # Whether they are trained; a waiver changes nothing of it.
+    trained: bool
+
+
+def verdict(
+    judgement: Judgement,
+    tour: Tour,
+    work: Work | None,
+    *,
+    day: date,
+    waived_until: date | None = None,
+    written: bool = True,
+) -> Verdict:
+    """Return how a requirement stands on a day.
+
+    `waived_until` is the last day of a waiver that was granted; `written` is False where what is
+    required does not exist yet.
+    """
+    if judgement.standing.met:
+        return Verdict(State.READY, _met(judgement), trained=True)
+    if waived_until is not None and day <= waived_until:
+        return Verdict(State.WAIVED, Reason.WAIVED, trained=False)
+    state, reason = _open(tour, work, day, written=written)
+    return Verdict(state, reason, trained=False)
+
+
+def _met(judgement: Judgement) -> Reason:
+    if judgement.late:
+        return Reason.MET_LATE
+    return Reason.REFRESHER if judgement.standing is Standing.LAPSES else Reason.MET
+
+
+def _open(tour: Tour, work: Work | None, day: date, *, written: bool) -> tuple[State, Reason]:
+    days_left = (tour.starts_on - day).days
+    soon = days_left <= SOON.days
+    minutes = work.minutes_left if work else 0
+    overdue = work is not None and work.due_on is not None and work.due_on < day
+    # The first that holds.
+    causes = (
+        (days_left <= 0, State.NOT_READY, Reason.DEPARTED),
+        (not written, State.AT_RISK if soon else State.ON_SCHEDULE, Reason.NOT_WRITTEN),
+        (work is None, State.AT_RISK, Reason.NOT_ASSIGNED),
+        (minutes > MINUTES_AT_MOST * days_left, State.NOT_READY, Reason.IMPOSSIBLE),
+        (work is not None and work.blocked, State.AT_RISK, Reason.BLOCKED),
+        (overdue, State.AT_RISK, Reason.OVERDUE),
+        (minutes > MINUTES_A_DAY * days_left, State.AT_RISK, Reason.TOO_MUCH),
+        (soon, State.AT_RISK, Reason.SOON),
+        (True, State.ON_SCHEDULE, Reason.UNDER_WAY),
+    )
+    return next((state, reason) for holds, state, reason in causes if holds)
+
+
+def overall(verdicts: Iterable[Verdict]) -> State:
+    """Return the state of a person: the lowest of their requirements, ready if there is none."""
+    return min((each.state for each in verdicts), default=State.READY)

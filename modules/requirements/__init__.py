@@ -1,0 +1,1 @@
+"""Who needs which training before they go, and what may stand for it."""

@@ -1,0 +1,223 @@
+"""Who goes when: made, changed, cancelled, and every change kept. In the caller's transaction."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from training import audit, signals
+from training.accounts.models import Person, Unit
+from training.errors import Forbidden, Invalid, NotFound
+from training.missions.models import (
+    Deployment,
+    DeploymentChange,
+    Mission,
+    MissionStatus,
+    Rotation,
+)
+from training.permissions import Permission, Viewer
+
+# What of a deployment can be changed, and is kept as it was when it is.
+FIELDS = (
+    "person_id", "rotation_id", "unit_id", "post", "category", "functions", "starts_on", "ends_on"
+)  # fmt: skip
+
+
+def within(viewer: Viewer, permission: Permission = Permission.PLAN) -> Select[Deployment]:
+    """Return the query of the deployments over which the viewer has a permission everywhere."""
+    organisations = viewer.organisations(permission)
+    query = select(Deployment)
+    return (
+        query
+        if organisations is None
+        else query.where(Deployment.organisation_id.in_(organisations))
+    )
+
+
+def get(session: Session, viewer: Viewer, deployment_id: int, *, lock: bool = False) -> Deployment:
+    """Return a deployment the viewer plans. Raises `NotFound` for anybody else's id.
+
+    With `lock` the row is held until the transaction ends.
+    """
+    query = within(viewer).where(Deployment.id == deployment_id)
+    if lock:
+        query = query.with_for_update(of=Deployment).execution_options(populate_existing=True)
+    found = session.scalars(
+        query.options(joinedload(Deployment.person), joinedload(Deployment.mission))
+    ).first()
+    if found is None:
+        raise NotFound("There is no such deployment.")
+    return found
+
+
+def deploy(
+    session: Session,
+    viewer: Viewer,
+    organisation_id: int,
+    mission_id: int,
+    values: Mapping[str, Any],
+    *,
+    at: datetime,
+    reason: str = "",
+) -> Deployment:
+    """Send a person on a mission, or make a vacant post on it.
+
+    Raises `Invalid` for a mission that is closed, for days in the wrong order, and for people,
+    units and rotations of others.
+    """
+    _refuse_closed(session, mission_id)
+    deployment = Deployment(organisation_id=organisation_id, mission_id=mission_id)
+    _fill(session, viewer, deployment, values)
+    session.add(deployment)
+    session.flush()
+    _keep(session, deployment, {}, reason, viewer.person_id, at)
+    return deployment
+
+
+def change(
+    session: Session,
+    viewer: Viewer,
+    deployment_id: int,
+    values: Mapping[str, Any],
+    reason: str,
+    *,
+    at: datetime,
+) -> bool:
+    """Change what is given of a deployment; return False when it already is so.
+
+    Raises `Forbidden` when it was cancelled, and `Invalid` as `deploy` does.
+    """
+    deployment = get(session, viewer, deployment_id, lock=True)
+    if deployment.cancelled_at is not None:
+        raise Forbidden("This deployment was cancelled. Make a new one.")
+    before = _written(deployment)
+    _refuse_own(viewer, deployment.person_id)
+    _fill(session, viewer, deployment, values)
+    session.flush()
+    return _keep(session, deployment, before, reason, viewer.person_id, at)
+
+
+def cancel(
+    session: Session, viewer: Viewer, deployment_id: int, reason: str, *, at: datetime
+) -> None:
+    """Cancel a deployment; cancelling it again changes nothing."""
+    deployment = get(session, viewer, deployment_id, lock=True)
+    _refuse_own(viewer, deployment.person_id)
+    if deployment.cancelled_at is not None:
+        return
+    before = _written(deployment)
+    deployment.cancelled_at = at
+    session.flush()
+    _keep(session, deployment, before, reason, viewer.person_id, at)
+
+
+def overlapping(
+    session: Session, person_id: int, starts_on: date, ends_on: date, *, but: int | None = None
+) -> list[Deployment]:
+    """Return the other deployments of a person that share a day with this one."""
+    query = select(Deployment).where(
+        Deployment.person_id == person_id,
+        Deployment.cancelled_at.is_(None),
+        Deployment.starts_on <= ends_on,
+        Deployment.ends_on >= starts_on,
+        Deployment.id != (but or 0),
+    )
+    return list(session.scalars(query.options(joinedload(Deployment.mission))))
+
+
+def history(session: Session, deployment_id: int) -> list[DeploymentChange]:
+    """Return what was changed of a deployment, the newest first."""
+    query = select(DeploymentChange).where(DeploymentChange.deployment_id == deployment_id)
+    return list(session.scalars(query.order_by(DeploymentChange.id.desc())))
+
+
+def _fill(
+    session: Session, viewer: Viewer, deployment: Deployment, values: Mapping[str, Any]
+) -> None:
+    home = deployment.organisation_id
+    organisations = viewer.organisations(Permission.PLAN)
+    if organisations is not None and home not in organisations:
+        raise NotFound("There is no such organisation.")
+    for key, value in values.items():
+        setattr(deployment, key, value)
+    deployment.functions = sorted(deployment.functions or [])
+    if deployment.ends_on < deployment.starts_on:
+        raise Invalid("ends_on", "The last day is before the first.")
+    _refuse_own(viewer, deployment.person_id)
+    with session.no_autoflush:
+        _refuse_strangers(session, deployment)
+
+
+def _refuse_strangers(session: Session, deployment: Deployment) -> None:
+    home = deployment.organisation_id
+    person = session.get(Person, deployment.person_id) if deployment.person_id else None
+    gone = person is None or person.removed_at is not None or person.organisation_id != home
+    if deployment.person_id is not None and gone:
+        raise Invalid("person", "There is no such person in your organisation.")
+    unit = session.get(Unit, deployment.unit_id) if deployment.unit_id else None
+    if deployment.unit_id is not None and (unit is None or unit.organisation_id != home):
+        raise Invalid("unit_id", "There is no such unit.")
+    rotation = session.get(Rotation, deployment.rotation_id) if deployment.rotation_id else None
+    elsewhere = rotation is None or rotation.mission_id != deployment.mission_id
+    if deployment.rotation_id is not None and elsewhere:
+        raise Invalid("rotation_id", "There is no such rotation.")
+
+
+def _refuse_closed(session: Session, mission_id: int) -> None:
+    mission = session.get(Mission, mission_id)
+    if mission is None:
+        raise NotFound("There is no such mission.")
+    if mission.status is MissionStatus.CLOSED:
+        raise Invalid("mission", "This mission is closed. Nobody can be sent on it.")
+
+
+def _refuse_own(viewer: Viewer, person_id: int | None) -> None:
+    if person_id is not None and person_id == viewer.person_id:
+        raise Forbidden("You cannot plan your own deployment. Ask another trainer.")
+
+
+def _written(deployment: Deployment) -> dict[str, Any]:
+    written: dict[str, Any] = {name: getattr(deployment, name) for name in FIELDS}
+    written["category"] = deployment.category.value
+    written["functions"] = list(deployment.functions)
+    written["starts_on"] = deployment.starts_on.isoformat()
+    written["ends_on"] = deployment.ends_on.isoformat()
+    written["cancelled"] = deployment.cancelled_at is not None
+    return written
+
+
+def _keep(
+    session: Session,
+    deployment: Deployment,
+    before: Mapping[str, Any],
+    reason: str,
+    actor_id: int | None,
+    at: datetime,
+) -> bool:
+    after = _written(deployment)
+    changed = [key for key, value in after.items() if key not in before or before[key] != value]
+    if not changed:
+        return False
+    session.add(
+        DeploymentChange(
+            deployment_id=deployment.id,
+            changed_at=at,
+            changed_by_id=actor_id,
+            reason=reason,
+            before={key: before[key] for key in changed if key in before},
+            after={key: after[key] for key in changed},
+        )
+    )
+    audit.record(
+        session,
+        "deployment.changed" if before else "deployment.made",
+        "deployment",
+        deployment.id,
+        actor_id=actor_id,
+        at=at,
+        fields=sorted(changed),
+    )
+    signals.deployment_changed.send(session, deployment_id=deployment.id, at=at)
+    return True
