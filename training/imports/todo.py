@@ -41,8 +41,15 @@ def dismiss_all(session: Session, viewer: Viewer, upto: int, *, at: datetime) ->
     gone = delete(SetAside).where(SetAside.organisation_id == home, SetAside.id <= upto)
     number = len(session.scalars(gone.returning(SetAside.id)).all())
     if number:
-        details = {"actor_id": viewer.person_id, "at": at, "rows": number}
-        audit.record(session, "import_rows.dismissed", "organisation", home, **details)
+        audit.record(
+            session,
+            "import_rows.dismissed",
+            "organisation",
+            home,
+            actor_id=viewer.person_id,
+            at=at,
+            rows=number,
+        )
     return number
 
 
