@@ -32,6 +32,7 @@ async function send(signal) {
     signal,
   });
   if (answer.ok) return "saved";
+  if (answer.status === 409) return "handed";
   return answer.type === "opaqueredirect" || (answer.status >= 400 && answer.status < 500 && answer.status !== 429) ? "refused" : "again";
 }
 
@@ -47,7 +48,7 @@ async function save() {
   clearTimeout(limit);
   if (running !== mine) return; // the form itself was sent meanwhile
   running = null;
-  if (result === "saved") confirmed = sent;
+  if (result === "saved" || result === "handed") confirmed = sent; // what is handed in takes nothing more
   failures = result === "again" ? failures + 1 : 0;
   if (result === "saved" && unsaved()) return save();
   show(result);
