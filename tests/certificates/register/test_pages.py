@@ -44,6 +44,16 @@ def test_the_result_names_the_modules_of_a_part_before_the_name_is_confirmed(
     assert ONLY in browser(person).get(f"/attempts/{attempt}/result").text
 
 
+def test_the_first_page_asks_for_the_name_without_telling_of_minutes_that_are_not_left(
+    earned: Certificate, browser: Browsers, session: Session
+) -> None:
+    person = session.get_one(Person, earned.person_id)
+    session.commit()
+    shown = browser(person).get("/").text
+    assert "Confirm your name" in shown
+    assert "about 0 minutes" not in shown
+
+
 def test_a_part_of_the_training_says_so_on_the_holders_page_and_on_the_first_page(
     mine: Certificate, browser: Browsers, session: Session
 ) -> None:
