@@ -61,6 +61,7 @@ def _paper(held: Held, today: date) -> dict[str, Any]:
         "number": certificate.number,
         "code": certificate.code,
         "holder_name": certificate.holder_name,
+        "native_name": certificate.native_name,
         "achieved_on": certificate.achieved_on,
         "valid_until": certificate.valid_until,
         "components": components(held, today),
@@ -106,6 +107,7 @@ def confirm(certificate_id: int) -> ResponseReturnValue:
     return render_template(
         "register/confirm_name.html",
         name=person.printed_name,
+        native_name=person.native_name,
         rank=person.rank,
         course_title=certificate.course_title[i18n.content_language()],
         confirm_url=url_for("register.confirm_name", certificate_id=certificate_id),
@@ -116,10 +118,11 @@ def confirm(certificate_id: int) -> ResponseReturnValue:
 @bp.post("/<int:certificate_id>/name")
 @requires(LEARN)
 def confirm_name(certificate_id: int) -> ResponseReturnValue:
-    """Freeze the name and have the document made."""
-    name = request.form.get("name", "")
+    """Freeze the names and have the document made."""
+    me, name = signed_in(), request.form.get("name", "")
+    native = request.form.get("native_name") or None
     with db.transaction() as session:
-        services.confirm_name(session, signed_in().person_id, certificate_id, name, at=clock.now())
+        services.confirm_name(session, me.person_id, certificate_id, name, native, at=clock.now())
         db.after_commit(session, wake_maker)
     return redirect(url_for("register.show", certificate_id=certificate_id), 303)
 

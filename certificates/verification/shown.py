@@ -84,6 +84,7 @@ def _explained(certificate: Certificate, state: State) -> object:
 def _of_holder(certificate: Certificate) -> dict[str, Any]:
     return {
         "holder_name": certificate.holder_name,
+        "native_name": certificate.native_name,
         "rank": certificate.rank,
         "course_title": certificate.course_title[i18n.content_language()],
         "version": certificate.version,

@@ -37,6 +37,16 @@ def test_with_the_code_the_holder_is_named(certificate: Certificate, browser: Br
     assert certificate.version in shown
 
 
+def test_the_name_in_own_script_is_compared_with_the_paper_and_shown_with_the_code_only(
+    certificate: Certificate, browser: Browsers, session: Session
+) -> None:
+    certificate.native_name = "عبد الرحمن"
+    session.commit()
+    assert "عبد الرحمن" in ask(browser(None), certificate.number, certificate.code)
+    assert "عبد الرحمن" not in ask(browser(None), certificate.number)
+    assert "عبد الرحمن" not in ask(browser(None), certificate.number, "0000-0000-0000-0000")
+
+
 def test_a_wrong_code_says_no_more_than_none(certificate: Certificate, browser: Browsers) -> None:
     shown = ask(browser(None), certificate.number, "0000-0000-0000-0000")
     assert "Hoff" not in shown
