@@ -45,6 +45,7 @@ def show(certificate_id: int) -> ResponseReturnValue:
         documents=[_document(d) for d in certificate.documents],
         want_urls=_wishes(certificate),
         refresh=making,
+        contact=_contact(me.contact),
         reason=_(
             "Your document could not be made. HR sees why under “Documents to put right”. "
             "Your pass counts."
@@ -52,6 +53,10 @@ def show(certificate_id: int) -> ResponseReturnValue:
         if blocked
         else None,
     )
+
+
+def _contact(told: str) -> str:
+    return told or _("the administrator of your organisation")
 
 
 def _paper(held: Held, today: date) -> dict[str, Any]:
@@ -111,7 +116,7 @@ def confirm(certificate_id: int) -> ResponseReturnValue:
         rank=person.rank,
         course_title=certificate.course_title[i18n.content_language()],
         confirm_url=url_for("register.confirm_name", certificate_id=certificate_id),
-        contact=me.contact or _("the administrator of your organisation"),
+        contact=_contact(me.contact),
     )
 
 

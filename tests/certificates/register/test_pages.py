@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.register import services
-from certificates.register.models import Certificate
+from certificates.register.models import Certificate, Withdrawal
 from modules.catalogue.models import Course
 from quizzes.attempts.models import Attempt
 from tests.certificates.register.test_register import earn
@@ -97,3 +97,20 @@ def test_a_part_of_the_training_says_so_on_the_record_and_in_ones_own_history(
     mine.partial = mine.demonstration = False
     session.commit()
     assert ONLY not in desk.get(record).text
+
+
+def test_nobody_is_sent_on_mission_with_a_certificate_that_no_longer_counts(
+    mine: Certificate, browser: Browsers, session: Session
+) -> None:
+    person = session.get_one(Person, mine.person_id)
+    session.commit()
+    page, path = browser(person), f"/certificates/{mine.id}"
+    assert "Your certificate is below" in page.get("/").text
+    assert "no longer counts" not in page.get(path).text
+    session.add(Withdrawal(certificate_id=mine.id, reason="error", withdrawn_at=NOW))
+    session.commit()
+    assert "Your certificate is below" not in page.get("/").text
+    shown = page.get(path).text
+    assert "This certificate no longer counts." in shown
+    assert "Take it on paper" not in shown
+    assert "/documents/" not in shown
