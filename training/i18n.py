@@ -80,7 +80,8 @@ def day(value: date) -> str:
 
 @lru_cache(maxsize=4096)  # Lists repeat their days.
 def _written_out(value: date, code: str) -> str:
-    return format_date(value, "d MMMM y", locale=code)
+    first = code == "fr" and value.day == 1  # Of a month only this day has an ending in French.
+    return format_date(value, "d'er' MMMM y" if first else "d MMMM y", locale=code)
 
 
 def moment(value: datetime) -> str:
