@@ -165,6 +165,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST imports.discard": (303, 403, 403, 403, 422, 404),  # It has been applied by then.
     "GET imports.rows_aside": OWN_DESK,
     "POST imports.close_row": DESK_SENDS,
+    "POST imports.dismiss_all": (303, 403, 403, 403, 303, 303),
     "GET organisation.details": OWN_DESK,
     "POST organisation.details": (303, 403, 403, 403, 303, 303),
     "GET organisation.tree": OWN_DESK,
@@ -209,6 +210,7 @@ FIELDS = {
     "cards.make": {"unit_id": "0", "token": "a-token-of-the-form"},
     "accounts.language": {"language": "en"},
     "imports.close_row": {"end": "done"},
+    "imports.dismiss_all": {"upto": "0", "sure": "y"},
     "imports.decide": {"choice": "2:aside"},
     "organisation.details": {
         "keep_superseded_days": "90",

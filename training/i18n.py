@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # Jinja looks it up each time.
+    app.jinja_env.globals["taught_in"] = content_language  # Macros see globals only.
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.context_processor(lambda: {"language": language(), "languages": list(LANGUAGES.items())})
@@ -79,7 +80,8 @@ def day(value: date) -> str:
 
 @lru_cache(maxsize=4096)  # Lists repeat their days.
 def _written_out(value: date, code: str) -> str:
-    return format_date(value, "d MMMM y", locale=code)
+    first = code == "fr" and value.day == 1  # Of a month only this day has an ending in French.
+    return format_date(value, "d'er' MMMM y" if first else "d MMMM y", locale=code)
 
 
 def moment(value: datetime) -> str:

@@ -126,8 +126,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _expired(error: CSRFError) -> ResponseReturnValue:
     json = request.accept_mimetypes.best == "application/json"
     if json or not may_send_again():
-        message = _("Reload the page and send it again.")
-        return _page(error.code or 400, _("This page had expired"), message)
+        return _page(error.code or 400, *_how_to_send_it())
     page = render_template(
         "accounts/continue_held.html",
         action=request.full_path.rstrip("?"),
@@ -135,6 +134,18 @@ def _expired(error: CSRFError) -> ResponseReturnValue:
         expired=True,
     )
     return page, 400
+
+
+def _how_to_send_it() -> tuple[str, ...]:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if current_user.is_authenticated or getattr(view, "permission", None) is None:
+        return _("This page had expired"), _("Reload the page and send it again.")
+    # Reloading sends the same form, which is then offered to whoever has signed in.
+    return (
+        _("You are signed out"),
+        _("What you sent was not saved."),
+        _("Sign in in another window. Then come back here, reload this page and send it again."),
+    )
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:

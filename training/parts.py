@@ -32,6 +32,8 @@ class Step:
     label: str
     url: str
     hint: str = ""
+    # True where the hint is the title of a lesson, which may have another language than the page.
+    hint_is_taught: bool = False
     # False for a step that is only offered, such as looking at the certificate.
     left: bool = True
     # True for what goes on until it is finished, even when the course is no longer taught.

@@ -22,5 +22,7 @@ def demonstrate(now: datetime) -> None:
             at = someone.last_at(now) + AFTER_THE_TEST
             for held in reading.all_of(session, person.id):
                 number = held.certificate.id
-                services.confirm_name(session, person.id, number, person.printed_name, at=at)
+                services.confirm_name(
+                    session, person.id, number, person.printed_name, person.native_name, at=at
+                )
                 services.request_document(session, person.id, number, person.language, at=at)

@@ -140,17 +140,23 @@ def want(session: Session, certificate_id: int, language: str, *, at: datetime) 
 
 
 def confirm_name(
-    session: Session, person_id: int, certificate_id: int, name: str, *, at: datetime
+    session: Session,
+    person_id: int,
+    certificate_id: int,
+    name: str,
+    native_name: str | None = None,
+    *,
+    at: datetime,
 ) -> Certificate:
-    """Freeze the name as its holder confirmed it and want the document; once is enough.
+    """Freeze the names as their holder confirmed them and want the document; once is enough.
 
-    Raises `Invalid` when the name shown is no longer the one on record.
+    Raises `Invalid` when a name shown is no longer the one on record.
     """
     # Locks go top-down: the person before the certificate, as where HR sends one back.
     person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
     certificate = own(session, person_id, certificate_id, lock=True).certificate
     if certificate.issued_at is None:
-        access.confirm_name(session, person_id, name, at=at)
+        access.confirm_name(session, person_id, name, native_name, at=at)
         _issue(session, certificate, person, at)
     return certificate
 

@@ -45,6 +45,7 @@ def show(certificate_id: int) -> ResponseReturnValue:
         documents=[_document(d) for d in certificate.documents],
         want_urls=_wishes(certificate),
         refresh=making,
+        contact=_contact(me.contact),
         reason=_(
             "Your document could not be made. HR sees why under “Documents to put right”. "
             "Your pass counts."
@@ -54,6 +55,10 @@ def show(certificate_id: int) -> ResponseReturnValue:
     )
 
 
+def _contact(told: str) -> str:
+    return told or _("the administrator of your organisation")
+
+
 def _paper(held: Held, today: date) -> dict[str, Any]:
     certificate = held.certificate
     return {
@@ -61,6 +66,7 @@ def _paper(held: Held, today: date) -> dict[str, Any]:
         "number": certificate.number,
         "code": certificate.code,
         "holder_name": certificate.holder_name,
+        "native_name": certificate.native_name,
         "achieved_on": certificate.achieved_on,
         "valid_until": certificate.valid_until,
         "components": components(held, today),
@@ -106,20 +112,22 @@ def confirm(certificate_id: int) -> ResponseReturnValue:
     return render_template(
         "register/confirm_name.html",
         name=person.printed_name,
+        native_name=person.native_name,
         rank=person.rank,
         course_title=certificate.course_title[i18n.content_language()],
         confirm_url=url_for("register.confirm_name", certificate_id=certificate_id),
-        contact=me.contact or _("the administrator of your organisation"),
+        contact=_contact(me.contact),
     )
 
 
 @bp.post("/<int:certificate_id>/name")
 @requires(LEARN)
 def confirm_name(certificate_id: int) -> ResponseReturnValue:
-    """Freeze the name and have the document made."""
-    name = request.form.get("name", "")
+    """Freeze the names and have the document made."""
+    me, name = signed_in(), request.form.get("name", "")
+    native = request.form.get("native_name") or None
     with db.transaction() as session:
-        services.confirm_name(session, signed_in().person_id, certificate_id, name, at=clock.now())
+        services.confirm_name(session, me.person_id, certificate_id, name, native, at=clock.now())
         db.after_commit(session, wake_maker)
     return redirect(url_for("register.show", certificate_id=certificate_id), 303)
 

@@ -29,25 +29,49 @@ IN_PART = {
     ),
 }
 
+WRONG_CODE = {"state": "risk", "state_label": _l("Wrong code")}
 FOR_SHOW = _l("It is ours, but it was made for a demonstration and does not count.")
 
 
 def found(finding: Finding, *, code_given: bool) -> dict[str, Any]:
     """Return what a page may show of a finding."""
-    certificate, state = finding.held.certificate, finding.state
-    explanation = str(_explained(certificate, state))
+    certificate, parts = finding.held.certificate, shown.components(finding.held, finding.day)
+    answer = shown.worth(finding.state) | {
+        "explanation": _explanation(finding, parts),
+        "components": parts,
+    }
     if code_given and not finding.with_code:
-        explanation += " " + _("The code does not belong to this number.")
+        answer |= _of_wrong_code(finding, str(answer["explanation"]))
     return {
         "found": True,
-        **shown.worth(state),
-        "explanation": explanation,
+        **answer,
         "number": certificate.number,
         "on": finding.day,
-        "components": shown.components(finding.held, finding.day),
         **shown.limits(certificate),
         "with_code": finding.with_code,
         **(_of_holder(certificate) if finding.with_code else {}),
+    }
+
+
+def _explanation(finding: Finding, parts: list[dict[str, Any]]) -> str:
+    explanation = str(_explained(finding.held.certificate, finding.state))
+    expired = any(part["state"] == State.EXPIRED.value for part in parts)
+    if finding.state in COUNTS and expired:
+        explanation += " " + _("A part of it has expired on this day: see below.")
+    return explanation
+
+
+def _of_wrong_code(finding: Finding, explanation: str) -> dict[str, Any]:
+    if finding.state not in COUNTS:
+        return {"explanation": f"{explanation} {_('The code does not belong to this number.')}"}
+    # Whoever copies a good number onto another paper must not see it called valid.
+    return WRONG_CODE | {
+        "explanation": _(
+            "A certificate with this number exists, but the code does not belong to it. Compare "
+            "every character with the paper. If it still does not fit, do not accept it: ask the "
+            "sending organisation."
+        ),
+        "components": [],
     }
 
 
@@ -60,6 +84,7 @@ def _explained(certificate: Certificate, state: State) -> object:
 def _of_holder(certificate: Certificate) -> dict[str, Any]:
     return {
         "holder_name": certificate.holder_name,
+        "native_name": certificate.native_name,
         "rank": certificate.rank,
         "course_title": certificate.course_title[i18n.content_language()],
         "version": certificate.version,

@@ -12,6 +12,8 @@ from modules.glossary.files import Term
 from modules.glossary.finding import pattern
 from modules.glossary.told import Told, told
 
+# What never begins a line. A browser may break one between a button and what follows it.
+CLOSING = re.compile(r"[.,;:!?)\]\u2019\u201d]*")
 # What opens or leads somewhere already, what is a name, and what is quoted letter by letter.
 LEFT_ALONE = frozenset({"h2", "h3", "h4", "a", "summary", "code", "pre"})
 
@@ -39,9 +41,10 @@ class _Words:
         done, at = "", 0
         while self.any and (found := self.any.search(text, at)):
             number, start, end = self._place(found)
+            closing = CLOSING.match(text, end)
             done += text[at:start]
-            done += self._once(number, text[start:end])
-            at = end
+            at = closing.end() if closing else end
+            done += self._once(number, text[start:end], text[end:at])
         return done + text[at:]
 
     def _place(self, found: re.Match[str]) -> tuple[int, int, int]:
@@ -52,16 +55,16 @@ class _Words:
         start, end = term.span() if term else (0, len(found[0]))
         return number, found.start() + start, found.start() + end
 
-    def _once(self, number: int, text: str) -> str:
+    def _once(self, number: int, text: str, closing: str) -> str:
         if number in self.shown:
-            return text
+            return text + closing
         self.shown.add(number)
         # No heading has an id with an underscore.
         place = f"word_{number + 1}"
         meaning = _meaning(place, told(self.terms[number][0], self.lesson, self.own))
-        return (
-            f'<button type="button" class="word" popovertarget="{place}">{text}</button>{meaning}'
-        )
+        button = f'<button type="button" class="word" popovertarget="{place}">{text}</button>'
+        word = button + meaning
+        return f'<span class="whole">{word}{closing}</span>' if closing else word
 
 
 class _Marker(HTMLParser):

@@ -150,7 +150,8 @@ def step_of(owned: Owned, progress: Progress, asked: dict[int, Step]) -> Step:
         title = lesson.title[i18n.content_language()]
         begun = len(progress.unread) < len(progress.places)
         label = _("Continue reading") if begun else _("Start reading")
-        return Step(label, lesson_url(assignment.id, module, lesson), title)
+        url = lesson_url(assignment.id, module, lesson)
+        return Step(label, url, title, hint_is_taught=True)
     url = url_for("attempts.start", assignment_id=assignment.id)
     if progress.unread:
         hint = _("You may take the test first. What you need to read again, you see afterwards.")

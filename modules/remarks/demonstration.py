@@ -16,10 +16,8 @@ from training.parts import questions
 from training.permissions import Role
 
 NOT_YET = {Stage.NEW, Stage.BEGUN}
-# Which lesson (none: the first question), kind, words, answer, days ago.
+# Which lesson (none: the first question), kind, words, answer, days ago; the oldest first.
 SAID = (
-    (-1, Kind.UNCLEAR, "What is a 'quiet transfer'? I read it twice.", "", 2),
-    (None, Kind.UNCLEAR, "Two of the answers looked right to me.", "", 5),
     (
         0,
         Kind.WRONG,
@@ -27,6 +25,8 @@ SAID = (
         "Thank you. That is the point: it differs by place, so it is gender, not sex.",
         12,
     ),
+    (None, Kind.UNCLEAR, "Two of the answers looked right to me.", "", 5),
+    (-1, Kind.UNCLEAR, "What is a 'quiet transfer'? I read it twice.", "", 2),
 )
 
 

@@ -111,13 +111,14 @@ def _objectives(whole: Sheet, answered: Sequence[Answered], language: str) -> li
     for objective in whole.course.objectives:
         its = [a.answer for a in answered if a.question.objective == objective.code]
         if its:
+            right = sum(answer.is_right for answer in its)
             found.append(
                 {
                     "text": objective.text[language],
-                    "right": sum(answer.is_right for answer in its),
+                    "right": right,
                     "total": len(its),
                     "critical_missed": any(a.critical and not a.is_right for a in its),
-                    "lessons": _lessons(whole, objective, language),
+                    "lessons": _lessons(whole, objective, language) if right < len(its) else [],
                 }
             )
     return found

@@ -47,6 +47,7 @@ def _start_context(owned: Owned, standing: Standing, found: Progress) -> dict[st
         "pass_mark": course.pass_mark,
         "critical": critical,
         "attempts_left": standing.left,
+        "contents_url": url_for("learning.contents", assignment_id=assignment_id),
         "start_url": url_for("attempts.begin", assignment_id=assignment_id),
         "unread": [
             {"title": lesson.title[language], "url": lesson_url(assignment_id, module, lesson)}
@@ -114,7 +115,7 @@ def _question_context(whole: Sheet, found: Answered) -> dict[str, Any]:
     total = len(whole.current)
     place: dict[str, Any] = {"attempt_id": attempt_id, "round_": round_, "position": position}
     return {
-        "title": _title(whole, language),
+        "title": whole.course.title[language],
         "number": position,
         "total": total,
         "question": _question(found, language),
@@ -128,13 +129,6 @@ def _question_context(whole: Sheet, found: Answered) -> dict[str, Any]:
         "dots": _dots(whole, position),
         "round": round_,
     }
-
-
-def _title(whole: Sheet, language: str) -> str:
-    title = whole.course.title[language]
-    if whole.attempt.round:
-        return _("%(title)s: conduct check", title=title)
-    return _("%(title)s: final test", title=title)
 
 
 def _question(found: Answered, language: str) -> dict[str, Any]:
@@ -208,7 +202,7 @@ def overview(attempt_id: int, round_: int) -> ResponseReturnValue:
         return redirect(attempt_url(whole.attempt))
     return render_template(
         "attempts/overview.html",
-        title=_title(whole, i18n.content_language()),
+        title=whole.course.title[i18n.content_language()],
         dots=_dots(whole, None),
         open_count=sum(not a.chosen for a in whole.current),
         submit_url=url_for("attempts.submit", attempt_id=attempt_id, round_=round_),

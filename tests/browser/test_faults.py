@@ -113,3 +113,32 @@ def test_next_sends_nothing_once_the_answer_is_saved(
     assert tab.place.endswith("/0/2")
     assert len(posts) == 1
     assert kept() == [[key]]
+
+
+def test_back_shows_the_answer_that_is_saved_though_another_tab_changed_it(
+    person: Person, tab: Window, kept: Kept
+) -> None:
+    first = tab.place
+    tab.choose(["a"])
+    tab.press("button.go")
+    other = tab.beside()
+    other.open(first)
+    other.choose(["b"])
+    tab.page.go_back()
+    tab.wait(".saved[data-state=saved]")
+    assert tab.page.is_checked("[value=b]")
+    tab.press("button.go")
+    assert len(kept()) == 2, "nothing was put back to what this tab had before"
+
+
+def test_a_tab_left_open_says_that_the_test_was_handed_in(
+    make: Factory, person: Person, tab: Window
+) -> None:
+    attempt = make.rows(select(Attempt))[0]
+    make.submit(attempt, person.id, at=clock.now())
+    tab.tolerate("409")
+    tab.page.check("[value=a]")
+    tab.wait(".saved[data-state=handed]")
+    assert "has been handed in" in tab.text(".saved")
+    tab.press("button.go")
+    assert tab.place == f"/attempts/{attempt.id}/result"

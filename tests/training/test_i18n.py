@@ -79,8 +79,12 @@ def test_dates_are_written_out_in_the_language_of_the_page(app: Flask) -> None:
     written = {}
     for language in i18n.LANGUAGES:
         with app.test_request_context(headers={"Accept-Language": language}):
-            written[language] = i18n.day(date(2027, 3, 3))
-    assert written == {"en": "3 March 2027", "nl": "3 maart 2027", "fr": "3 mars 2027"}
+            written[language] = [i18n.day(date(2027, 3, 1)), i18n.day(date(2027, 3, 3))]
+    assert written == {
+        "en": ["1 March 2027", "3 March 2027"],
+        "nl": ["1 maart 2027", "3 maart 2027"],
+        "fr": ["1er mars 2027", "3 mars 2027"],
+    }
 
 
 @pytest.mark.parametrize(

@@ -81,13 +81,15 @@ def set_language(session: Session, person_id: int, language: str) -> None:
     session.get_one(Person, person_id).language = language
 
 
-def confirm_name(session: Session, person_id: int, name: str, *, at: datetime) -> None:
-    """Keep the holder's word that their name is printed rightly.
+def confirm_name(
+    session: Session, person_id: int, name: str, native_name: str | None, *, at: datetime
+) -> None:
+    """Keep the holder's word that their name is printed rightly, in both scripts.
 
-    Raises `Invalid` when the name shown is no longer the name on record.
+    Raises `Invalid` when a name shown is no longer the name on record.
     """
     person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
-    if person.printed_name != name:
+    if (person.printed_name, person.native_name) != (name, native_name):
         raise Invalid("name", "Your name has been changed meanwhile. Please look at it again.")
     person.confirmed_name = name
     audit.record(session, "name.confirmed", "person", person_id, actor_id=person_id, at=at)

@@ -102,7 +102,10 @@ class PasswordForm(BaseForm):
     )
     repeat = PasswordField(
         _l("The same again"),
-        [EqualTo("password", message=_l("The two are not the same."))],
+        [
+            InputRequired(_l("Please fill this in.")),
+            EqualTo("password", message=_l("The two are not the same.")),
+        ],
     )
 
     def __init__(self, about: tuple[str, ...], **options: Any) -> None:

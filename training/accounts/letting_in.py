@@ -41,7 +41,7 @@ def person_to_let_in(
 
 
 def reset(session: Session, request: Request, given: Given, made_by: str) -> None:
-    """Give one person a start code; password and sessions end, and the person is told by whom.
+    """Give one person a start code; password and sessions end, and who had access is told by whom.
 
     Raises `CodeUsed` when this request's code was used or replaced meanwhile.
     """
@@ -51,11 +51,12 @@ def reset(session: Session, request: Request, given: Given, made_by: str) -> Non
         if person.start_code_hash != given.hashed:
             raise CodeUsed("This start code has been used or replaced meanwhile.")
         return
+    if person.password_hash is not None or person.last_signed_in_on is not None:
+        # Whoever has never been in had nothing that could be taken over.
+        person.access_reset_by, person.access_reset_at = made_by, at
     person.password_hash = None
     person.start_code_hash = given.hashed
     person.start_code_expires_at = at + codes.START_CODE_FOR
-    person.access_reset_by = made_by
-    person.access_reset_at = at
     sessions.end_all(session, person.id, at=at)
     audit.record(session, "start_code.made", "person", person.id, actor_id=viewer.person_id, at=at)
 

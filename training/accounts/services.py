@@ -90,7 +90,7 @@ def create_person(
 def change_person(
     session: Session, viewer: Viewer, person_id: int, values: Mapping[str, Any], *, at: datetime
 ) -> Person:
-    """Change what is recorded of a person; another printed name must be confirmed again.
+    """Change what is recorded of a person; another name, in any script, is to be confirmed again.
 
     Raises `Invalid` for one's own name and rank.
     """
@@ -100,6 +100,8 @@ def change_person(
     before = {key: getattr(person, key) for key in values}
     _fill(session, person, values)
     changed = sorted(key for key, value in before.items() if getattr(person, key) != value)
+    if "native_name" in changed:
+        person.confirmed_name = None
     _store(session)
     audit.record(
         session,

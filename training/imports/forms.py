@@ -4,11 +4,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange
 
 from training.accounts.forms import CATEGORIES
 from training.accounts.models import Category
+from training.addresses import LARGEST_ID
 from training.forms import BaseForm
 from training.i18n import LANGUAGES
 from training.imports.mapping import Column, Sheet
@@ -81,6 +83,16 @@ class ColumnsForm(BaseForm):
             "language": self.language.data,
             "make_units": "yes" if self.make_units.data else "no",
         }
+
+
+class DismissAllForm(BaseForm):
+    """Take all rows that were set aside off the list."""
+
+    upto = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    sure = BooleanField(
+        _l("Nothing on this list needs to be done any more"),
+        [InputRequired(_l("Please tick this first."))],
+    )
 
 
 def columns_form(found: Sheet, /, **defaults: Any) -> ColumnsForm:

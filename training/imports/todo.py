@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from training import audit
@@ -27,6 +27,30 @@ def counted(session: Session, viewer: Viewer) -> int:
     """Return how many rows are left to do."""
     query = select(func.count()).where(SetAside.organisation_id == organisation_of(viewer))
     return session.scalar(query) or 0
+
+
+def newest(session: Session, viewer: Viewer) -> int:
+    """Return the id of the row that came last, 0 when there is none."""
+    query = select(func.max(SetAside.id)).where(SetAside.organisation_id == organisation_of(viewer))
+    return session.scalar(query) or 0
+
+
+def dismiss_all(session: Session, viewer: Viewer, upto: int, *, at: datetime) -> int:
+    """Take every row off the list up to the newest that was there to be seen; return how many."""
+    home = organisation_of(viewer)
+    gone = delete(SetAside).where(SetAside.organisation_id == home, SetAside.id <= upto)
+    number = len(session.scalars(gone.returning(SetAside.id)).all())
+    if number:
+        audit.record(
+            session,
+            "import_rows.dismissed",
+            "organisation",
+            home,
+            actor_id=viewer.person_id,
+            at=at,
+            rows=number,
+        )
+    return number
 
 
 def close(session: Session, viewer: Viewer, row_id: int, end: str, *, at: datetime) -> None:

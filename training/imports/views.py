@@ -12,7 +12,13 @@ from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.imports import applying, services, shown, todo
-from training.imports.forms import COLUMN, ColumnsForm, UploadForm, columns_form
+from training.imports.forms import (
+    COLUMN,
+    ColumnsForm,
+    DismissAllForm,
+    UploadForm,
+    columns_form,
+)
 from training.imports.models import Upload, UploadState
 from training.imports.people_columns import PEOPLE
 from training.permissions import Permission
@@ -212,15 +218,35 @@ def discard(upload_id: int) -> ResponseReturnValue:
 @requires(MANAGE)
 def rows_aside() -> str:
     """List the rows that were set aside, each with its reason."""
-    after = request.args.get("after", type=row_id)
-    found = todo.listed(db.session(), signed_in().viewer, after)
+    upto = todo.newest(db.session(), signed_in().viewer)
+    return _aside_page(DismissAllForm(formdata=None, upto=upto))
+
+
+def _aside_page(form: DismissAllForm) -> str:
+    after, viewer = request.args.get("after", type=row_id), signed_in().viewer
+    found = todo.listed(db.session(), viewer, after)
     page, more = found[: todo.PAGE], len(found) > todo.PAGE
     return render_template(
         "imports/aside.html",
+        form=form,
         rows=[shown.aside(row) for row in page],
+        total=todo.counted(db.session(), viewer),
         next_url=url_for("imports.rows_aside", after=page[-1].id) if more else None,
         start_url=url_for("imports.start"),
     )
+
+
+@bp.post("/aside")
+@requires(MANAGE)
+def dismiss_all() -> ResponseReturnValue:
+    """Take all rows off the list that were there when it was opened."""
+    form = DismissAllForm()
+    if not form.validate():
+        return _aside_page(form), 422
+    with db.transaction() as session:
+        todo.dismiss_all(session, signed_in().viewer, form.upto.data, at=clock.now())
+    flash(_("The list is cleared."))
+    return redirect(url_for("imports.rows_aside"), 303)
 
 
 @bp.post("/aside/<int:row_id>")

@@ -18,6 +18,7 @@ function show(state) {
   const words = form.dataset[state];
   const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   line.dataset.state = state;
+  form.autocomplete = state === "saved" ? "off" : "on"; // after Back the browser restores only what the server lacks
   line.textContent = state === "saved" ? `${words} ${clock}` : words;
 }
 
@@ -31,6 +32,7 @@ async function send(signal) {
     signal,
   });
   if (answer.ok) return "saved";
+  if (answer.status === 409) return "handed";
   return answer.type === "opaqueredirect" || (answer.status >= 400 && answer.status < 500 && answer.status !== 429) ? "refused" : "again";
 }
 
@@ -46,7 +48,7 @@ async function save() {
   clearTimeout(limit);
   if (running !== mine) return; // the form itself was sent meanwhile
   running = null;
-  if (result === "saved") confirmed = sent;
+  if (result === "saved" || result === "handed") confirmed = sent; // what is handed in takes nothing more
   failures = result === "again" ? failures + 1 : 0;
   if (result === "saved" && unsaved()) return save();
   show(result);
@@ -71,5 +73,6 @@ if (form) {
   window.addEventListener("beforeunload", (event) => {
     if (running || unsaved()) event.preventDefault();
   });
-  if (unsaved()) save(); // the browser has put back a choice of before
+  // By then the browser has put back a choice of before, when it was not saved.
+  window.addEventListener("pageshow", () => setTimeout(() => (unsaved() ? save() : (form.autocomplete = "off"))));
 }

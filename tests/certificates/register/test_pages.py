@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.register import services
-from certificates.register.models import Certificate
+from certificates.register.models import Certificate, Withdrawal
 from modules.catalogue.models import Course
 from quizzes.attempts.models import Attempt
 from tests.certificates.register.test_register import earn
@@ -42,6 +42,16 @@ def test_the_result_names_the_modules_of_a_part_before_the_name_is_confirmed(
     attempt = session.scalars(select(Attempt.id)).one()
     session.commit()
     assert ONLY in browser(person).get(f"/attempts/{attempt}/result").text
+
+
+def test_the_first_page_asks_for_the_name_without_telling_of_minutes_that_are_not_left(
+    earned: Certificate, browser: Browsers, session: Session
+) -> None:
+    person = session.get_one(Person, earned.person_id)
+    session.commit()
+    shown = browser(person).get("/").text
+    assert "Confirm your name" in shown
+    assert "about 0 minutes" not in shown
 
 
 def test_a_part_of_the_training_says_so_on_the_holders_page_and_on_the_first_page(
@@ -87,3 +97,20 @@ def test_a_part_of_the_training_says_so_on_the_record_and_in_ones_own_history(
     mine.partial = mine.demonstration = False
     session.commit()
     assert ONLY not in desk.get(record).text
+
+
+def test_nobody_is_sent_on_mission_with_a_certificate_that_no_longer_counts(
+    mine: Certificate, browser: Browsers, session: Session
+) -> None:
+    person = session.get_one(Person, mine.person_id)
+    session.commit()
+    page, path = browser(person), f"/certificates/{mine.id}"
+    assert "Your certificate is below" in page.get("/").text
+    assert "no longer counts" not in page.get(path).text
+    session.add(Withdrawal(certificate_id=mine.id, reason="error", withdrawn_at=NOW))
+    session.commit()
+    assert "Your certificate is below" not in page.get("/").text
+    shown = page.get(path).text
+    assert "This certificate no longer counts." in shown
+    assert "Take it on paper" not in shown
+    assert "/documents/" not in shown

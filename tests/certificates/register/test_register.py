@@ -61,10 +61,24 @@ def test_confirming_freezes_the_name_and_wants_the_english_document(
     passed: Certificate, session: Session
 ) -> None:
     name = "Élodie van 't Hoff"
-    services.confirm_name(session, passed.person_id or 0, passed.id, name, at=NOW)
+    services.confirm_name(session, passed.person_id or 0, passed.id, name, "Ἑλένη", at=NOW)
     session.commit()
     assert (passed.holder_name, passed.native_name) == (name, "Ἑλένη")
     assert [d.language for d in session.scalars(select(Document))] == ["en"]
+
+
+def test_the_name_in_own_script_is_confirmed_as_well_for_it_is_printed(
+    passed: Certificate, browser: Browsers, session: Session
+) -> None:
+    person = session.get_one(Person, passed.person_id)
+    session.commit()
+    page = browser(person)
+    assert "Ἑλένη" in page.get(f"/certificates/{passed.id}/name").text
+    name, path = {"name": person.printed_name}, f"/certificates/{passed.id}/name"
+    for shown in ({}, {"native_name": "Ἑλένα"}):
+        assert "changed meanwhile" in page.post(path, name | shown, expect=422).text
+    page.post(path, name | {"native_name": "Ἑλένη"})
+    assert "Ἑλένη" in page.get(f"/certificates/{passed.id}").text
 
 
 def test_a_name_changed_meanwhile_is_not_confirmed(
@@ -92,7 +106,7 @@ def test_confirming_eight_times_at_once_makes_one_document(
         with Session(engine.execution_options(write=True)) as own:
             together.wait()
             services.confirm_name(
-                own, passed.person_id or 0, passed.id, "Élodie van 't Hoff", at=NOW
+                own, passed.person_id or 0, passed.id, "Élodie van 't Hoff", "Ἑλένη", at=NOW
             )
             own.commit()
 
@@ -104,7 +118,8 @@ def test_confirming_eight_times_at_once_makes_one_document(
 def test_a_confirmed_name_is_not_asked_for_again(
     app: Flask, passed: Certificate, make: Factory, course: Course, session: Session
 ) -> None:
-    services.confirm_name(session, passed.person_id or 0, passed.id, "Élodie van 't Hoff", at=NOW)
+    name = "Élodie van 't Hoff"
+    services.confirm_name(session, passed.person_id or 0, passed.id, name, "Ἑλένη", at=NOW)
     session.commit()
     person = session.get_one(Person, passed.person_id)
     second = earn(app, make, course, session, person, cycle=2)
@@ -144,7 +159,8 @@ def test_a_part_of_the_training_gives_no_certificate_outside_the_demonstration(
 @pytest.fixture
 def issued(app: Flask, passed: Certificate, session: Session) -> Certificate:
     """Return a certificate whose English document has been made."""
-    services.confirm_name(session, passed.person_id or 0, passed.id, "Élodie van 't Hoff", at=NOW)
+    name = "Élodie van 't Hoff"
+    services.confirm_name(session, passed.person_id or 0, passed.id, name, "Ἑλένη", at=NOW)
     session.commit()
     with app.app_context():
         make_documents()
@@ -214,7 +230,7 @@ def test_a_letter_no_font_has_blocks_the_document_and_not_the_pass(
     person = make.person(printed_name="Robin Vos", native_name="\ue000")
     certificate = earn(app, make, course, session, person)
     number = certificate.id
-    services.confirm_name(session, person.id, number, "Robin Vos", at=NOW)
+    services.confirm_name(session, person.id, number, "Robin Vos", "\ue000", at=NOW)
     session.commit()
     with app.app_context():
         make_documents()

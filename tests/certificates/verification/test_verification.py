@@ -37,10 +37,32 @@ def test_with_the_code_the_holder_is_named(certificate: Certificate, browser: Br
     assert certificate.version in shown
 
 
+def test_the_name_in_own_script_is_compared_with_the_paper_and_shown_with_the_code_only(
+    certificate: Certificate, browser: Browsers, session: Session
+) -> None:
+    certificate.native_name = "عبد الرحمن"
+    session.commit()
+    assert "عبد الرحمن" in ask(browser(None), certificate.number, certificate.code)
+    assert "عبد الرحمن" not in ask(browser(None), certificate.number)
+    assert "عبد الرحمن" not in ask(browser(None), certificate.number, "0000-0000-0000-0000")
+
+
 def test_a_wrong_code_says_no_more_than_none(certificate: Certificate, browser: Browsers) -> None:
     shown = ask(browser(None), certificate.number, "0000-0000-0000-0000")
     assert "Hoff" not in shown
     assert "does not belong" in shown
+
+
+def test_a_wrong_code_is_never_answered_as_a_valid_certificate(
+    certificate: Certificate, browser: Browsers
+) -> None:
+    shown = ask(browser(None), certificate.number, "0000-0000-0000-0000")
+    assert 'class="verdict risk"' in shown
+    assert "do not accept it" in shown
+    assert 'class="badge valid"' not in shown
+    late = certificate.valid_until + timedelta(days=1)
+    shown = ask(browser(None), certificate.number, "0000-0000-0000-0000", late.isoformat())
+    assert 'class="verdict expired"' in shown
 
 
 def test_the_scanned_address_counts_as_number_and_code(
@@ -64,6 +86,8 @@ def test_each_component_has_its_own_answer(certificate: Certificate, browser: Br
     assert "Valid" in shown
     assert "Expired" in shown
     assert "Conduct" in shown
+    assert "A part of it has expired on this day" in shown
+    assert "A part of it has expired" not in ask(browser(None), certificate.number)
 
 
 def test_a_withdrawn_certificate_is_withdrawn_without_its_reason(

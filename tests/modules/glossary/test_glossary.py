@@ -140,7 +140,8 @@ def test_an_abbreviation_is_found_in_capitals_only(text: str, number: int) -> No
 def buttons(html: str, *terms: Term) -> list[str]:
     """Return what became a button in a text."""
     (part,) = marked(terms, [{"kind": "html", "html": html}], "en", "en")
-    assert re.sub(r"<button[^>]*>|</button><span class.*?</span></span>", "", part["html"]) == html
+    alone = re.sub(r"<button[^>]*>|</button><span class.*?</span></span>", "", part["html"])
+    assert re.sub(r'<span class="whole">([^<]*)</span>', r"\1", alone) == html
     return re.findall(r"<button[^>]*>(.*?)</button>", part["html"], re.DOTALL)
 
 
@@ -166,6 +167,13 @@ def test_a_form_is_marked_where_it_is_listed_and_over_the_end_of_a_line() -> Non
 def test_of_the_words_by_which_a_term_is_found_only_the_term_is_marked() -> None:
     terms = (term("sex", "sex, gender", "by sex"), term("gender"))
     assert buttons("<p>Sex, gender; by sex.</p>", *terms) == ["Sex", "gender"]
+
+
+def test_what_closes_a_phrase_stays_on_the_line_of_its_word() -> None:
+    terms = (term("sex"), term("gender"))
+    (part,) = marked(terms, [{"kind": "html", "html": "<p>Sex, gender and sex.</p>"}], "en", "en")
+    assert re.match(r'<p><span class="whole"><button.*?</span></span>,</span> <b', part["html"])
+    assert part["html"].endswith(" and sex.</p>")
 
 
 def test_an_abbreviation_is_marked_in_capitals_only() -> None:

@@ -184,7 +184,7 @@ def test_the_whole_conduct_check_through_the_pages(
         if not path.endswith("conduct-check"):
             break
     assert page.get(path, expect=302).location == f"/attempts/{attempt.id}/1/1"
-    assert "conduct check" in page.get(f"/attempts/{attempt.id}/1/1").text
+    assert "Conduct check" in page.get(f"/attempts/{attempt.id}/1/1").text
     make.rows(select(Attempt))
     make.answer(attempt, person.id)
     assert "Every question has an answer" in page.get(f"/attempts/{attempt.id}/1/overview").text

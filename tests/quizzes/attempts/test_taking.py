@@ -129,6 +129,27 @@ def test_the_result_says_what_to_read_again_and_shows_the_feedback(
     )
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_the_result_names_no_lesson_to_read_again_on_what_was_understood(
+    app: Flask,
+    browser: Browsers,
+    make: Factory,
+    engine: Engine,
+    attempt: Attempt,
+    person: Person,
+    wrong: int,
+) -> None:
+    make.answer(attempt, person.id, wrong=wrong)
+    with app.app_context():
+        make.submit(attempt, person.id)
+    asked = questions(engine, attempt, person)
+    missed = {a.question.objective for a in asked if not a.answer.is_right}
+    whole = alone(engine, lambda session: sheets.sheet(session, person.id, attempt.id))
+    shown = browser(person).get(f"/attempts/{attempt.id}/result").text
+    for lesson in whole.course.lessons:
+        assert (f'/{lesson.slug}"' in shown) == bool(missed & set(lesson.objectives))
+
+
 def test_the_result_of_an_open_attempt_is_not_shown(
     browser: Browsers, attempt: Attempt, person: Person
 ) -> None:

@@ -208,7 +208,9 @@ def test_from_the_top_of_the_list_to_an_open_test(
     path = f"/progress/unlock/{stuck.id}"
     text = page.get("/progress/").text
     assert text.index(path) < text.index("<table")
-    assert "What was not understood" in page.get(path).text
+    text = page.get(path).text
+    assert "What was not understood" in text
+    assert 'class="trail"' in text, "it leads back to the list"
     for bad in ("", "   ", "x" * 1001, "a\x00b", "a\u202eb"):
         page.post(path, {"note": bad}, expect=422)
     page.post(path, {"note": NOTE})

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Browsers
 from tests.factories import Factory
 from tests.pages import Browser
+from tests.training.accounts.entering import PASSWORD, somebody
 from tests.training.conftest import embedded
 from training.accounts.models import Person, SignInSession
 from training.permissions import Role
@@ -127,3 +128,14 @@ def test_what_cannot_be_a_place_in_the_list_begins_it(page: Browser) -> None:
 def test_bytes_that_are_no_text_are_no_fault(page: Browser) -> None:
     page.get("/people/?q=%ff%fe")
     page.get("/learn/%ff", expect=404)
+
+
+def test_repeating_the_password_is_asked_for_and_never_called_optional(
+    make: Factory, browser: Browsers
+) -> None:
+    page = browser(somebody(make))
+    text = page.get("/password").text
+    assert "The same again" in text
+    assert "optional" not in text
+    fields = {"password_now": PASSWORD, "password": "four geese over a harbour", "repeat": ""}
+    assert "Please fill this in." in page.post("/password", fields, expect=422).text

@@ -120,6 +120,17 @@ def test_a_change_keeps_what_was_typed_and_names_the_changed_fields(
     assert event.detail == {"fields": ["printed_name", "rank"]}
 
 
+def test_a_name_in_another_script_is_to_be_confirmed_again_and_a_rank_is_not(
+    viewer: Viewer, session: Session
+) -> None:
+    person = services.create_person(session, viewer, STORED, at=NOW)
+    person.confirmed_name = person.printed_name
+    services.change_person(session, viewer, person.id, STORED | {"rank": "Major"}, at=NOW)
+    assert person.confirmed_name == person.printed_name
+    services.change_person(session, viewer, person.id, STORED | {"native_name": "علي"}, at=NOW)
+    assert person.confirmed_name is None
+
+
 @pytest.mark.parametrize("field", ["printed_name", "native_name", "rank"])
 def test_nobody_changes_the_name_or_rank_that_their_own_certificate_shows(
     field: str, admin: Person, browser: Browsers, session: Session

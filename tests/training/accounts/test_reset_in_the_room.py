@@ -73,6 +73,19 @@ def test_a_person_who_forgot_the_password_gets_in_and_sees_who_helped(
     assert (event.actor_id, event.subject_id) == (trainer.id, person.id)
 
 
+def test_a_first_code_in_the_room_is_not_told_of_as_a_reset(
+    make: Factory, browser: Browsers
+) -> None:
+    home = make.organisation()
+    person = somebody(make, organisation=home, password_hash=None)
+    desk, phone = browser(somebody(make, Role.TRAINER, organisation=home)), browser(None)
+    enter(phone, person.user_name, reset(desk, person))
+    phone.post("/password", {"password": PASSWORD, "repeat": PASSWORD})
+    assert "reset by" not in phone.get("/").text
+    enter(phone := browser(None), person.user_name, reset(desk, person, TOKEN + "2"))
+    assert "reset by" in phone.get("/password").text
+
+
 def test_a_reset_in_the_room_ends_the_wait_after_too_many_tries(
     make: Factory, browser: Browsers
 ) -> None:

@@ -114,6 +114,19 @@ def test_a_form_of_the_person_before_is_not_taken(
     assert not added(session)
 
 
+def test_whoever_signed_out_elsewhere_is_told_how_to_send_it_after_all(
+    window: Browser, person: Person, session: Session
+) -> None:
+    first = token_on(window, "/people/new")
+    window.post("/sign-out", {"csrf_token": first})
+    text = send(window, first, expect=400).text
+    assert "You are signed out" in text
+    assert "Sign in in another window" in text
+    sign_in_again(window, person)
+    pass_second_step(window)
+    assert "Zoë Berg" in send(window, first, expect=400).text, "reloading sends it once more"
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 def test_a_form_of_another_site_is_not_offered(window: Browser, site: str) -> None:
     text = send(window, "forged", expect=400, **{"Sec-Fetch-Site": site}).text
