@@ -72,6 +72,7 @@ def build(make: Factory, course: Course) -> World:
         "form": "csv",
         "action_id": 999,
         "unit_id": make.unit(home).id,
+        **_mission(make, home),
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
         "mail_id": _refused_mail(session, deployee),
@@ -87,6 +88,10 @@ def build(make: Factory, course: Course) -> World:
     }
     session.commit()
     return World(people, values)
+
+
+def _mission(make: Factory, home: Organisation) -> dict[str, Any]:
+    return {"mission_id": make.mission(lead_id=home.id).id}
 
 
 def _refused_mail(session: Session, person: Person) -> int:
