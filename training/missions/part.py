@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from training.erasure import Erasure
 from training.handover import Merge
-from training.missions import demonstration, erasing, keeping, merging, models, views
+from training.missions import demonstration, desk, erasing, keeping, merging, models, panel, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -14,12 +14,14 @@ __all__ = ["init_app", "models"]
 
 def init_app(app: Flask) -> None:
     """Add the planners' desk of missions."""
-    app.register_blueprint(views.bp)
+    for feature in (views, desk):
+        app.register_blueprint(feature.bp)
     register(
         app,
         Part(
             "missions",
             navigation=(Link(_l("Missions"), "missions.listed", Permission.PLAN, "calendar"),),
+            panel=panel.panel,
             export=keeping.export,
             merge=Merge(merging.preview, merging.move, merging.undo),
             erasure=Erasure(erasing.erase, erasing.left),

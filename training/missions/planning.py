@@ -42,6 +42,12 @@ def get(session: Session, mission_id: int) -> Mission:
     return found
 
 
+def to_choose(session: Session) -> list[tuple[int, str]]:
+    """Return the missions that somebody can be sent on, by name."""
+    query = select(Mission.id, Mission.name).where(Mission.status != MissionStatus.CLOSED)
+    return [(key, name) for key, name in session.execute(query.order_by(Mission.name))]
+
+
 def leads(viewer: Viewer, mission: Mission) -> bool:
     """Tell whether the viewer plans for the organisation that leads a mission."""
     organisations = viewer.organisations(Permission.PLAN)
@@ -113,6 +119,8 @@ def written_of(mission: Mission) -> Written:
 def _text(value: Any) -> str:
     if isinstance(value, enum.Enum):
         return str(value.value)
+    if isinstance(value, list):
+        return " ".join(sorted(value))
     # A browser sends the ends of lines in its own way.
     return "" if value is None else str(value).replace("\r\n", "\n")
 

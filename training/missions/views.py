@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from training import clock, db
+from training.accounts.unit_tree import units_within
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
-from training.missions import overview, planning, shown
+from training.missions import deployment_shown, overview, planning, posted, shown
+from training.missions.deployment_forms import FilterForm
 from training.missions.forms import MissionForm
 from training.missions.meanwhile import Both
-from training.missions.models import Mission
+from training.missions.models import Mission, MissionStatus
 from training.missions.planning import StillDeployed
 from training.permissions import Permission
 
@@ -74,12 +76,27 @@ def new() -> ResponseReturnValue:
 @requires(PLAN)
 def mission(mission_id: int) -> str:
     """Show a mission, its channels, and who of one's own goes on it."""
-    found = planning.get(db.session(), mission_id)
-    may_change = planning.leads(signed_in().viewer, found)
+    session, viewer = db.session(), signed_in().viewer
+    found = planning.get(session, mission_id)
+    may_change = planning.leads(viewer, found)
+    units, rotations = units_within(session, viewer, PLAN), posted.rotations(session, mission_id)
+    form = FilterForm(request.args, meta={"csrf": False})
+    form.offer(units, rotations)
+    after = request.args.get("after", type=row_id)
+    going = posted.listed(session, viewer, mission_id, form.wanted(units), after, today())
+    page, more = going[: posted.PAGE], len(going) > posted.PAGE
+    query = {"mission_id": mission_id, **form.query()}
     return render_template(
         "missions/mission.html",
         mission=shown.heading(found) | {"lead": found.lead.name if found.lead else None},
         channels=shown.channels(found),
+        form=form,
+        rows=[deployment_shown.row(one, today()) for one in page],
+        next_url=url_for("missions.mission", **query, after=page[-1].id) if more else None,
+        files={kind: url_for("deployments.export", kind=kind, **query) for kind in ("csv", "xlsx")},
+        add_url=url_for("deployments.new", mission=mission_id)
+        if found.status is not MissionStatus.CLOSED
+        else None,
         edit_url=url_for("missions.edit", mission_id=mission_id) if may_change else None,
     )
 
