@@ -47,6 +47,9 @@ DESK = (303, 403, 403, 403, 200, 404)
 LETS_IN = (303, 403, 200, 403, 200, 200)
 OWN_DESK = (303, 403, 403, 403, 200, 200)
 DESK_SENDS = (303, 403, 403, 403, 303, 404)
+PLANS = (303, 403, 200, 403, 200, 200)
+PLANS_OWN = (303, 403, 200, 403, 200, 404)
+LEADS = (303, 403, 200, 403, 200, 403)
 CONTENT = (303, 403, 403, 403, 403, 403, 200, 200)
 
 # "stranger" is the administrator of another organisation. What is asked for belongs to the
@@ -173,6 +176,20 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET organisation.unit": DESK,
     "POST organisation.unit": (303, 403, 403, 403, 422, 404),
     "POST organisation.remove_unit": DESK_SENDS,
+    "GET missions.listed": PLANS,
+    "GET missions.new": PLANS,
+    "POST missions.new": (303, 403, 422, 403, 422, 422),
+    "GET missions.mission": PLANS,
+    "GET missions.edit": LEADS,
+    "POST missions.edit": (303, 403, 422, 403, 422, 403),
+    # It asks for a mission, which no path names.
+    "GET deployments.new": (303, 403, 404, 403, 404, 404),
+    "POST deployments.new": (303, 403, 404, 403, 404, 404),
+    "GET deployments.deployment": PLANS_OWN,
+    "GET deployments.change": PLANS_OWN,
+    "POST deployments.change": (303, 403, 422, 403, 422, 404),
+    "POST deployments.cancel": (303, 403, 422, 403, 422, 404),
+    "GET deployments.export": PLANS,
     "GET moving.leaving_page": DESK,
     "POST moving.leave": DESK_SENDS,
     "POST moving.come_back": DESK_SENDS,

@@ -72,6 +72,7 @@ def build(make: Factory, course: Course) -> World:
         "form": "csv",
         "action_id": 999,
         "unit_id": make.unit(home).id,
+        **_mission(make, colleague),
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
         "mail_id": _refused_mail(session, deployee),
@@ -87,6 +88,12 @@ def build(make: Factory, course: Course) -> World:
     }
     session.commit()
     return World(people, values)
+
+
+def _mission(make: Factory, going: Person) -> dict[str, Any]:
+    mission = make.mission(lead_id=going.organisation_id)
+    deployment = make.deployment(going, mission)
+    return {"mission_id": mission.id, "deployment_id": deployment.id}
 
 
 def _refused_mail(session: Session, person: Person) -> int:

@@ -88,3 +88,9 @@ def not_past(_form: FlaskForm, field: DateField) -> None:
     """Refuse a day that is past where the organisation of the reader is."""
     if field.data and field.data < clock.day_at(clock.now(), signed_in().time_zone):
         raise ValidationError(_l("Please choose today or a later day."))
+
+
+def not_future(_form: FlaskForm, field: DateField) -> None:
+    """Refuse a day that has not come yet where the organisation of the reader is."""
+    if field.data and field.data > clock.day_at(clock.now(), signed_in().time_zone):
+        raise ValidationError(_l("This day has not come yet."))

@@ -1,6 +1,5 @@
 """The forms of signing in and of people's records."""
 
-from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -20,7 +19,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Opti
 
 from training.accounts import passwords
 from training.accounts.models import Category
-from training.forms import BaseForm, harmless, line, not_past, text, tidy
+from training.forms import BaseForm, harmless, line, not_future, not_past, text, tidy
 from training.i18n import LANGUAGES
 from training.permissions import OF_A_UNIT, Role
 
@@ -192,7 +191,7 @@ class OrganisationForm(BaseForm):
     gender_adviser = lines(_l("Gender adviser"))
     conduct_checked_on = DateField(
         _l("Checked on"),
-        [Optional()],
+        [Optional(), not_future],
         description=_l("The day on which somebody made sure that these contacts are right."),
     )
 
@@ -203,16 +202,6 @@ class OrganisationForm(BaseForm):
     keep_records_years = _kept_for(
         _l("Years that records are kept after the last deployment"), RECORDS_YEARS
     )
-
-    def __init__(self, today: date, **options: Any) -> None:
-        """Remember the day, after which nothing can have been checked."""
-        super().__init__(**options)
-        self.today = today
-
-    def validate_conduct_checked_on(self, field: Any) -> None:
-        """Refuse a day that has not come yet."""
-        if field.data and field.data > self.today:
-            raise ValidationError(_l("This day has not come yet."))
 
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as it is recorded."""

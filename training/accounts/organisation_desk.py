@@ -24,7 +24,7 @@ INDENT = "\N{EM SPACE}"
 def details() -> ResponseReturnValue:
     """Change what the organisation says of itself."""
     home = units.organisation(db.session(), signed_in().viewer)
-    form = OrganisationForm(clock.day_at(clock.now(), home.time_zone), obj=home)
+    form = OrganisationForm(obj=home)
     if form.validate_on_submit():
         with db.transaction() as session:
             viewer = signed_in().viewer

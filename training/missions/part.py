@@ -1,21 +1,27 @@
 """What missions add to the platform."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from training.erasure import Erasure
 from training.handover import Merge
-from training.missions import demonstration, erasing, keeping, merging, models
-from training.parts import Part, register
+from training.missions import demonstration, desk, erasing, keeping, merging, models, panel, views
+from training.parts import Link, Part, register
+from training.permissions import Permission
 
 __all__ = ["init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Make the tables of missions known."""
+    """Add the planners' desk of missions."""
+    for feature in (views, desk):
+        app.register_blueprint(feature.bp)
     register(
         app,
         Part(
             "missions",
+            navigation=(Link(_l("Missions"), "missions.listed", Permission.PLAN, "calendar"),),
+            panel=panel.panel,
             export=keeping.export,
             merge=Merge(merging.preview, merging.move, merging.undo),
             erasure=Erasure(erasing.erase, erasing.left),

@@ -1,0 +1,70 @@
+"""How missions and what is on them are written on pages and in files."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from training import i18n
+from training.missions.forms import FRAMEWORKS, STATUSES
+from training.missions.meanwhile import Both
+from training.missions.models import Mission, MissionStatus
+
+BADGES = {
+    MissionStatus.PREPARED: "schedule",
+    MissionStatus.OPEN: "ready",
+    MissionStatus.CLOSED: "expired",
+}
+
+
+def heading(mission: Mission) -> dict[str, Any]:
+    """Return what every list says of a mission."""
+    return {
+        "name": mission.name,
+        "framework": FRAMEWORKS[mission.framework],
+        "host_country": mission.host_country,
+        "status": STATUSES[mission.status],
+        "badge": BADGES[mission.status],
+    }
+
+
+def channels(mission: Mission) -> list[tuple[str, str, date | None]]:
+    """Return each channel: what it is, what it says, and when it was checked."""
+    conduct = mission.conduct_checked_on
+    return [
+        (_("Reporting in the chain of command"), mission.conduct_inside, conduct),
+        (_("Reporting outside the chain of command"), mission.conduct_outside, conduct),
+        (_("Help for a survivor"), mission.referral, mission.referral_checked_on),
+        (_("Gender adviser"), mission.gender_adviser, mission.adviser_checked_on),
+        (_("Hand-over for a defender at risk"), mission.hand_over, mission.hand_over_checked_on),
+        (
+            _("Action plan of the host country"),
+            mission.action_plan,
+            mission.action_plan_checked_on,
+        ),
+    ]
+
+
+def meanwhile(found: Sequence[Both], form: Any) -> list[dict[str, str]]:
+    """Return both values of each field that two people changed."""
+    return [
+        {
+            "label": form[b.field].label.text,
+            "now": _said(b.field, b.now),
+            "yours": _said(b.field, b.sent),
+        }
+        for b in found
+    ]
+
+
+def _said(field: str, value: str) -> str:
+    if not value:
+        return "\N{EN DASH}"
+    if field.endswith("_on"):
+        return i18n.day(date.fromisoformat(value))
+    words: Mapping[str, Any] = {
+        "framework": {member.value: label for member, label in FRAMEWORKS.items()},
+        "status": {member.value: label for member, label in STATUSES.items()},
+    }
+    return str(words.get(field, {}).get(value, value))
