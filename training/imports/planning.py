@@ -53,6 +53,8 @@ class Planned:
     values: Mapping[str, Any] = field(default_factory=dict)
     wrong: str = ""
     reason: str = ""
+    # What somebody should know and need not decide on.
+    notes: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
