@@ -25,6 +25,8 @@ class Desk:
     plan_template: str
     # () -> the form of the first page, filled as its address says.
     upload_form: Callable[[], UploadForm]
+    # (row) -> whom or what it is about, as its heading.
+    name_of: Callable[[Planned], str]
     # (row) -> what would be different: field, before, after.
     changes: Callable[[Planned], Sequence[tuple[Any, str, str]]]
     # (import, rows) -> what the dry run and the result say besides.

@@ -18,6 +18,7 @@ from training.imports.entries import Entry
 from training.imports.models import About, ImportedPerson, Upload
 from training.imports.people_columns import PEOPLE
 from training.imports.planning import Kind, Planned
+from training.imports.reading import MOST_ROWS
 from training.imports.subjects import Subject
 from training.permissions import Permission
 
@@ -174,6 +175,7 @@ SUBJECT = Subject(
             spoken("Say which column holds the name, or the family name."),
         ),
     ),
+    most=MOST_ROWS,
     at_once=1_000,
     batch=250,
     whole=False,

@@ -17,6 +17,12 @@ from training.imports.planning import Kind, Planned
 NOTHING = "\N{EN DASH}"
 
 
+def name_of(row: Planned) -> str:
+    """Return the name in a row, or all that stands there."""
+    entry = row.entry
+    return entry.values.get("printed_name") or " ".join(entry.cells.values())
+
+
 def changes(row: Planned) -> list[tuple[Any, str, str]]:
     """Return what a row would change of a person, or say of a new one."""
     if row.kind is Kind.NEW:
@@ -40,7 +46,7 @@ def value(found: Any) -> str:
 
 
 def _besides(_found: Upload, _planned: Sequence[Planned]) -> dict[str, Any]:
-    return {"people_url": url_for("people.people"), "onward": _l("To the people")}
+    return {"people_url": url_for("people.people")}
 
 
 DESK = Desk(
@@ -52,6 +58,7 @@ DESK = Desk(
     start_template="imports/people.html",
     plan_template="imports/plan.html",
     upload_form=UploadForm,
+    name_of=name_of,
     changes=changes,
     besides=_besides,
     choices=dict,

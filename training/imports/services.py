@@ -128,6 +128,8 @@ def choose(
     sheets = sheets_of(session, upload)
     if sheet not in range(len(sheets)):
         raise Invalid("sheet", "There is no such sheet.")
+    if len(sheets[sheet].rows) > subject.most:
+        raise Invalid("sheet", "This list has too many rows. Split it, and send each part.")
     for fields, message in subject.needed:
         if not fields & set(mapping):
             raise Invalid("mapping", message)

@@ -93,7 +93,7 @@ def _row(desk: Desk, row: Planned) -> dict[str, Any]:
     entry = row.entry
     return {
         "number": entry.row,
-        "name": entry.values.get("printed_name") or " ".join(entry.cells.values()),
+        "name": desk.name_of(row),
         "label": KINDS[row.kind],
         "badge": BADGES[row.kind],
         "column": desk.fields.get(row.wrong, ""),

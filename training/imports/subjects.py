@@ -46,6 +46,8 @@ class Subject:
     vocabulary: Vocabulary
     # Fields of which one must have a column, and what to say while none has.
     needed: tuple[tuple[frozenset[str], str], ...]
+    # How many rows a list may have.
+    most: int
     # More rows than this are taken over in batches, each in a transaction of its own.
     at_once: int
     batch: int
