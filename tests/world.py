@@ -20,6 +20,7 @@ from training.accounts import sessions
 from training.accounts.models import Organisation, Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
+from training.imports.people import SUBJECT
 from training.imports.people_columns import PEOPLE
 from training.kept import corrections
 from training.kept import services as kept
@@ -163,11 +164,11 @@ def _import(session: Session, administrator: Person | None) -> dict[str, Any]:
     viewer = Viewer(administrator.id, home, (Grant(Role.ADMINISTRATOR, home),))
     data = b"name,number\nAnna Bakker,B1\nBram Kok,B2\n"
     sheets = imports.understood(data, PEOPLE, "Europe/Amsterdam", NOW)
-    upload = imports.keep(session, viewer, "t" * 32, data, sheets, at=NOW)
+    upload = imports.keep(session, viewer, SUBJECT, "t" * 32, data, sheets, {}, at=NOW)
     session.flush()
     choices = {"category": "military", "language": "en", "make_units": "no"}
     mapping = {"name": 0, "personnel_number": 1}
-    imports.choose(session, viewer, upload.id, 0, mapping, choices)
+    imports.choose(session, viewer, SUBJECT, upload.id, 0, mapping, choices)
     row = SetAside(
         organisation_id=administrator.organisation_id,
         digest="0" * 64,

@@ -30,6 +30,7 @@ FEATURES = (
     "training.accounts.part",
     "training.imports.part",
     "training.missions.part",
+    "training.rosters.part",
     "training.upkeep.part",
     "training.mail.part",
     "training.kept.part",

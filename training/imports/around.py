@@ -69,14 +69,15 @@ def _known(session: Session, organisation_id: int, *meant: ColumnElement[bool]) 
 
 
 def _may_be_meant(rows: Sequence[Entry]) -> ColumnElement[bool]:
-    """Tell of whom a row may speak: by number, by user name, or by the same name."""
-    names, user_names, numbers = (
+    """Tell of whom a row may speak: by number, user name, e-mail address, or the same name."""
+    names, user_names, numbers, addresses = (
         {row.values[key] for row in rows if key in row.values}
-        for key in ("printed_name", "user_name", "personnel_number")
+        for key in ("printed_name", "user_name", "personnel_number", "email")
     )
     return or_(
         Person.sort_name.in_({sort_key(name) for name in names}),
         Person.user_name.in_(user_names),
+        func.lower(Person.email).in_({address.lower() for address in addresses}),
         func.ltrim(Person.personnel_number, "0").in_({number.lstrip("0") for number in numbers}),
     )
 

@@ -1,5 +1,6 @@
 """The forms of sending a list in and of saying what its columns hold."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -30,7 +31,7 @@ FIELDS = {
     "category": _l("Category"),
     "printed_name": _l("Name"),
 }
-NO_COLUMN = {"printed_name"}
+NO_COLUMN = frozenset({"printed_name"})
 COLUMN = "column"
 
 
@@ -43,6 +44,10 @@ class UploadForm(BaseForm):
         [FileRequired(_l("Choose a file first."))],
         description=_l("XLSX or CSV, at most 5 MB and 20,000 rows."),
     )
+
+    def choices(self) -> dict[str, str]:
+        """Return what holds for every row and is known before the list is read."""
+        return {}
 
 
 class ColumnsForm(BaseForm):
@@ -95,15 +100,18 @@ class DismissAllForm(BaseForm):
     )
 
 
-def columns_form(found: Sheet, /, **defaults: Any) -> ColumnsForm:
-    """Return the form for the columns of a sheet, with what was recognised chosen already."""
-    fields = {f"{COLUMN}{column.index}": _select(column) for column in found.columns}
+def columns_form(found: Sheet, labels: Mapping[str, Any], /, **defaults: Any) -> ColumnsForm:
+    """Return the form for the columns of a sheet, with what was recognised chosen already.
+
+    `labels` are those of all that a column may hold.
+    """
+    fields = {f"{COLUMN}{column.index}": _select(column, labels) for column in found.columns}
     made = type("SheetForm", (ColumnsForm,), fields)
     form: ColumnsForm = made(data={"category": Category.MILITARY.value} | defaults)
     return form
 
 
-def _select(column: Column) -> SelectField:
+def _select(column: Column, labels: Mapping[str, Any]) -> SelectField:
     choices = [SelectChoice("", _l("Leave out"))]
-    choices += [SelectChoice(k, label) for k, label in FIELDS.items() if k not in NO_COLUMN]
+    choices += [SelectChoice(name, label) for name, label in labels.items()]
     return SelectField(column.header or _l("Column without a header"), choices=choices)

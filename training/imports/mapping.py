@@ -60,6 +60,15 @@ class Sheet:
         return sum(bool(column.field) for column in self.columns)
 
 
+def learned(vocabulary: Vocabulary, headers: Mapping[str, str]) -> Vocabulary:
+    """Return a vocabulary in which these folded headers hold what somebody said they hold."""
+    return {
+        name: (words - set(headers))
+        | {header for header, field in headers.items() if field == name}
+        for name, words in vocabulary.items()
+    }
+
+
 def understand(table: Table, vocabulary: Vocabulary, today: date) -> Sheet:
     """Find the header of a table, drop what must not be kept, and suggest the fields."""
     at = _header(table, vocabulary)

@@ -9,6 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from training.orm import Base
 
 
+class About(enum.Enum):
+    """What a list is about."""
+
+    PEOPLE = "people"
+    ROSTER = "roster"
+
+
 class UploadState(enum.Enum):
     """How far an import has come."""
 
@@ -24,6 +31,7 @@ class Upload(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    about: Mapped[About] = mapped_column(default=About.PEOPLE, server_default=About.PEOPLE.value)
     # Whose import it is: of who sent the list in, and then of who has it taken over.
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     token: Mapped[str] = mapped_column(unique=True)
@@ -33,7 +41,8 @@ class Upload(Base):
     sheet: Mapped[int] = mapped_column(default=0)
     # Field -> number of its column; empty until it was chosen.
     mapping: Mapped[dict[str, str]] = mapped_column(default=dict)
-    # What holds for every row: category and language of new people, whether units are made.
+    # What holds for every row: category and language of new people, whether units are made;
+    # of a roster the mission and rotation as well.
     choices: Mapped[dict[str, str]] = mapped_column(default=dict)
     # Row -> aside, same or other.
     decisions: Mapped[dict[str, str]] = mapped_column(default=dict)
@@ -78,6 +87,7 @@ class SetAside(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    about: Mapped[About] = mapped_column(default=About.PEOPLE, server_default=About.PEOPLE.value)
     # Of the cells: the same row set aside again is the same thing to do.
     digest: Mapped[str]
     row: Mapped[int]
@@ -86,3 +96,15 @@ class SetAside(Base):
     reason: Mapped[str]
     set_aside_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     set_aside_at: Mapped[datetime]
+
+
+class KnownColumn(Base):
+    """What a header means in the lists of an organisation, as somebody said when they sent one."""
+
+    __tablename__ = "import_column"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    about: Mapped[About] = mapped_column(primary_key=True)
+    # Folded as names are, so that another spelling is the same header.
+    header: Mapped[str] = mapped_column(primary_key=True)
+    field: Mapped[str]

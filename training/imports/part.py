@@ -1,44 +1,30 @@
 """What imports add to the platform."""
 
-import time
+from functools import partial
 
 from flask import Flask
 
-from training import clock, db, installation
+from training import clock, db
 from training.erasure import Erasure
-from training.imports import applying, around, erasing, keeping, services, views
+from training.imports import erasing, keeping, people, people_desk, services, work
 from training.parts import Part, register
-
-LONGEST_REST = 1.0
 
 
 def init_app(app: Flask) -> None:
     """Add the pages of importing, and the job that goes on with large lists."""
-    app.register_blueprint(views.bp)
+    app.register_blueprint(people_desk.bp)
     register(
         app,
         Part(
             "imports",
             export=keeping.export,
             erasure=Erasure(erasing.erase, erasing.left),
-            jobs={views.APPLY: take_over, "forget_lists": forget},
+            jobs={
+                people_desk.DESK.name: partial(work.take_over, people.SUBJECT),
+                "forget_lists": forget,
+            },
         ),
     )
-
-
-def take_over() -> None:
-    """Go on with every import that is under way, in transactions of one batch each."""
-    for upload_id in applying.waiting(db.session()):
-        rows = applying.rows_left(db.session(), upload_id)
-        under_way = True
-        while under_way:
-            taken = around.taken_names(db.session())
-            begun = time.monotonic()
-            with db.transaction() as session:
-                under_way = applying.go_on(session, upload_id, rows, taken, at=clock.now())
-            if installation.settings().embedded:
-                # SQLite has one writer and no queue: without rests nobody else gets in.
-                time.sleep(min(time.monotonic() - begun, LONGEST_REST))
 
 
 def forget() -> None:

@@ -53,6 +53,8 @@ class Planned:
     values: Mapping[str, Any] = field(default_factory=dict)
     wrong: str = ""
     reason: str = ""
+    # What somebody should know and need not decide on.
+    notes: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -88,7 +90,10 @@ class Planner:
         self.by_user_name = {p.user_name: p for p in people}
         self.by_name: dict[str, Known] = {}
         self.by_figures: dict[str, Known] = {}
+        self.by_email: dict[str, Known] = {}
         for person in people:
+            if person.email:
+                self.by_email.setdefault(person.email.lower(), person)
             self.by_name.setdefault(fold(person.printed_name), person)
             if person.personnel_number:
                 self.by_figures.setdefault(person.personnel_number.lstrip("0"), person)
@@ -99,9 +104,9 @@ class Planner:
 
     def _row(self, entry: Entry) -> Planned:
         if self.around.decisions.get(entry.row) == ASIDE:
-            planned = self._judge(entry)
+            planned = self.judge(entry)
             return Planned(entry, Kind.ASIDE, None, {}, planned.wrong, planned.reason)
-        return self._once(self._judge(entry))
+        return self._once(self.judge(entry))
 
     def _once(self, planned: Planned) -> Planned:
         """Return the row, or say that an earlier one already means the same person."""
@@ -114,9 +119,10 @@ class Planner:
         self.meant.add(person.id)
         return planned
 
-    def _judge(self, entry: Entry) -> Planned:
+    def judge(self, entry: Entry) -> Planned:
+        """Return whom a row means and what would become of them, whatever other rows say."""
         wrong, reason = entry.wrong, entry.reason
-        if not reason and (reason := self._unit_problem(entry)):
+        if not reason and (reason := self.unit_problem(entry)):
             wrong = "unit"
         person = None
         if not reason:
@@ -133,10 +139,13 @@ class Planner:
             return self._new(entry)
         if decision == SAME:
             return self._change(entry, near)
-        reason = spoken("Somebody with the same name or number is already there. Is it the same?")
+        reason = spoken(
+            "Somebody with the same name, number or address is already there. Is it the same?"
+        )
         return Planned(entry, Kind.ASK, near, wrong="name", reason=reason)
 
-    def _unit_problem(self, entry: Entry) -> str:
+    def unit_problem(self, entry: Entry) -> str:
+        """Return what is wrong with the unit of a row."""
         if "unit" not in entry.values:
             return ""
         found = self.around.units.get(fold(entry.values["unit"]), ())
@@ -160,7 +169,21 @@ class Planner:
         person = by_number or by_name
         if person is None and name in self.around.user_names:
             return None, "user_name", spoken("Somebody else already has this user name.")
-        return person, "", ""
+        return person or self._of_address(entry, whole=True), "", ""
+
+    def _of_address(self, entry: Entry, *, whole: bool) -> Known | None:
+        """Return who has the e-mail address and the whole name of a row, or a part of it.
+
+        An address alone says little: some are shared by a unit.
+        """
+        person = self.by_email.get(entry.values.get("email", "").lower())
+        if person is None or "user_name" in entry.values:
+            return None
+        if entry.values.get("personnel_number") and person.personnel_number:
+            return None
+        here, there = fold(entry.values["printed_name"]), fold(person.printed_name)
+        alike = here == there if whole else set(here.split()) & set(there.split())
+        return person if alike else None
 
     def _meeting(self, entry: Entry, person: Known, decision: str | None) -> Planned:
         words = set(fold(entry.values["printed_name"]).split())
@@ -175,7 +198,8 @@ class Planner:
         person = self.by_name.get(fold(entry.values["printed_name"]))
         if person and not (number and person.personnel_number):
             return person
-        return self.by_figures.get(number.lstrip("0")) if number else None
+        figures = self.by_figures.get(number.lstrip("0")) if number else None
+        return figures or self._of_address(entry, whole=False)
 
     def _change(self, entry: Entry, person: Known) -> Planned:
         if not person.is_active:

@@ -1,7 +1,7 @@
-"""Lists of people that are sent in: kept, mapped, planned. In the caller's transaction."""
+"""Lists that are sent in: kept, mapped, planned. In the caller's transaction."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -11,22 +11,23 @@ from training import audit
 from training.accounts.models import Organisation
 from training.clock import day_at
 from training.errors import Forbidden, Invalid, NotFound
-from training.imports import around, entries, files, stored
+from training.imports import files, memory, stored
+from training.imports.entries import Entry
 from training.imports.mapping import Sheet, Vocabulary, best, understand
 from training.imports.models import Upload, UploadContent, UploadState
 from training.imports.planning import CHOICES, Kind, Planned
-from training.permissions import Permission, Viewer
+from training.imports.subjects import Subject
+from training.permissions import Viewer
 
 KEPT_FOR = timedelta(days=1)
-NAMED = {"name", "family"}
 TOKEN_LENGTHS = range(16, 65)
 
 
-def organisation_of(viewer: Viewer) -> int:
-    """Return the organisation whose people the viewer imports: their own."""
-    managed = viewer.organisations(Permission.MANAGE_PEOPLE)
-    if managed is not None and viewer.organisation_id not in managed:
-        raise Forbidden("You can import people into your own organisation only.")
+def organisation_of(viewer: Viewer, subject: Subject) -> int:
+    """Return the organisation into which the viewer imports: their own."""
+    allowed = viewer.organisations(subject.permission)
+    if allowed is not None and viewer.organisation_id not in allowed:
+        raise Forbidden("You can import lists into your own organisation only.")
     return viewer.organisation_id
 
 
@@ -37,24 +38,34 @@ def understood(data: bytes, vocabulary: Vocabulary, zone: str, at: datetime) -> 
 
 
 def keep(
-    session: Session, viewer: Viewer, token: str, data: bytes, sheets: list[Sheet], *, at: datetime
+    session: Session,
+    viewer: Viewer,
+    subject: Subject,
+    token: str,
+    data: bytes,
+    sheets: list[Sheet],
+    choices: Mapping[str, str],
+    *,
+    at: datetime,
 ) -> Upload:
     """Keep what was understood of a file; the same form sent twice is one import."""
-    organisation_id = organisation_of(viewer)
+    organisation_id = organisation_of(viewer, subject)
     if len(token) not in TOKEN_LENGTHS:
         raise Invalid("token", "Please open the page again and choose the file once more.")
     # Two that come at the same moment find each other by this lock.
     session.get_one(Organisation, organisation_id, with_for_update=True, populate_existing=True)
     found = session.scalars(select(Upload).where(Upload.token == token)).first()
     if found is not None:
-        return _within(viewer, found)
+        return _within(viewer, subject, found)
     upload = Upload(
         organisation_id=organisation_id,
+        about=subject.about,
         uploaded_by_id=viewer.person_id,
         token=token,
         sha256=hashlib.sha256(data).hexdigest(),
         uploaded_at=at,
         sheet=best(sheets),
+        choices=dict(choices),
     )
     session.add(upload)
     session.flush()
@@ -62,25 +73,29 @@ def keep(
     return upload
 
 
-def own(session: Session, viewer: Viewer, upload_id: int, *, lock: bool = False) -> Upload:
+def own(
+    session: Session, viewer: Viewer, subject: Subject, upload_id: int, *, lock: bool = False
+) -> Upload:
     """Return an import of the viewer's organisation. Raises `NotFound` for any other."""
     found = session.get(
         Upload, upload_id, with_for_update=True if lock else None, populate_existing=lock
     )
     if found is None:
         raise NotFound("There is no such import. It may be older than a day.")
-    return _within(viewer, found)
+    return _within(viewer, subject, found)
 
 
-def _within(viewer: Viewer, upload: Upload) -> Upload:
-    if upload.organisation_id != organisation_of(viewer):
+def _within(viewer: Viewer, subject: Subject, upload: Upload) -> Upload:
+    home = organisation_of(viewer, subject)
+    if upload.organisation_id != home or upload.about is not subject.about:
         raise NotFound("There is no such import. It may be older than a day.")
     return upload
 
 
-def opened(session: Session, viewer: Viewer) -> list[Upload]:
+def opened(session: Session, viewer: Viewer, subject: Subject) -> list[Upload]:
     """Return the imports of the last day, the newest first."""
-    query = select(Upload).where(Upload.organisation_id == organisation_of(viewer))
+    home = organisation_of(viewer, subject)
+    query = select(Upload).where(Upload.organisation_id == home, Upload.about == subject.about)
     return list(session.scalars(query.order_by(Upload.id.desc()).limit(20)))
 
 
@@ -95,19 +110,29 @@ def sheets_of(session: Session, upload: Upload) -> list[Sheet]:
 def choose(
     session: Session,
     viewer: Viewer,
+    subject: Subject,
     upload_id: int,
     sheet: int,
     mapping: Mapping[str, int],
     choices: Mapping[str, str],
 ) -> None:
-    """Keep which column holds which field. Raises `Invalid` when none holds the name."""
-    upload = own(session, viewer, upload_id, lock=True)
+    """Keep which column holds which field, for the next list as well.
+
+    Raises `Invalid` when none holds what every row needs.
+    """
+    # The organisation first, as whoever applies a list holds it first.
+    home = organisation_of(viewer, subject)
+    session.get_one(Organisation, home, with_for_update=True, populate_existing=True)
+    upload = own(session, viewer, subject, upload_id, lock=True)
     _refuse_begun(upload)
     sheets = sheets_of(session, upload)
     if sheet not in range(len(sheets)):
         raise Invalid("sheet", "There is no such sheet.")
-    if not NAMED & set(mapping):
-        raise Invalid("mapping", "Say which column holds the name, or the family name.")
+    if len(sheets[sheet].rows) > subject.most:
+        raise Invalid("sheet", "This list has too many rows. Split it, and send each part.")
+    for fields, message in subject.needed:
+        if not fields & set(mapping):
+            raise Invalid("mapping", message)
     columns = list(mapping.values())
     if not set(columns) <= set(range(len(sheets[sheet].columns))):
         raise Invalid("mapping", "There is no such column.")
@@ -115,13 +140,16 @@ def choose(
         raise Invalid("mapping", "Each column can hold one thing only.")
     if upload.sheet != sheet:
         upload.decisions = {}
-    upload.sheet, upload.choices = sheet, dict(choices)
+    upload.sheet, upload.choices = sheet, upload.choices | dict(choices)
     upload.mapping = {name: str(index) for name, index in mapping.items()}
+    memory.remember(session, home, subject, sheets[sheet], mapping)
 
 
-def decide(session: Session, viewer: Viewer, upload_id: int, row: int, choice: str) -> None:
+def decide(
+    session: Session, viewer: Viewer, subject: Subject, upload_id: int, row: int, choice: str
+) -> None:
     """Set a row aside, say whom it means, or take that back with an empty choice."""
-    upload = own(session, viewer, upload_id, lock=True)
+    upload = own(session, viewer, subject, upload_id, lock=True)
     _refuse_begun(upload)
     if choice and choice not in CHOICES:
         raise Invalid("choice", "There is no such choice.")
@@ -129,11 +157,11 @@ def decide(session: Session, viewer: Viewer, upload_id: int, row: int, choice: s
     upload.decisions = kept | ({str(row): choice} if choice else {})
 
 
-def set_all_aside(session: Session, viewer: Viewer, upload_id: int) -> None:
+def set_all_aside(session: Session, viewer: Viewer, subject: Subject, upload_id: int) -> None:
     """Set every row aside that has a problem; those that only ask stay."""
-    upload = own(session, viewer, upload_id, lock=True)
+    upload = own(session, viewer, subject, upload_id, lock=True)
     _refuse_begun(upload)
-    planned = plan(session, viewer, upload)
+    planned = plan(session, viewer, subject, upload)
     rows = [row.entry.row for row in planned if row.kind is Kind.PROBLEM]
     upload.decisions = upload.decisions | dict.fromkeys(map(str, rows), "aside")
 
@@ -143,20 +171,24 @@ def _refuse_begun(upload: Upload) -> None:
         raise Invalid("state", "This import has begun and can no longer be changed.")
 
 
-def entries_of(session: Session, upload: Upload) -> list[entries.Entry]:
+def entries_of(session: Session, subject: Subject, upload: Upload) -> list[Entry]:
     """Return the rows of the chosen sheet as entries."""
     sheet = sheets_of(session, upload)[upload.sheet]
-    return entries.of_sheet(sheet, {name: int(index) for name, index in upload.mapping.items()})
+    mapping = {name: int(index) for name, index in upload.mapping.items()}
+    return subject.entries(sheet, mapping, upload)
 
 
-def plan(session: Session, viewer: Viewer, upload: Upload) -> list[Planned]:
+def plan(session: Session, viewer: Viewer, subject: Subject, upload: Upload) -> Sequence[Planned]:
     """Return what would become of every row if the viewer took the list over at this moment."""
-    return around.planner(session, upload, viewer.person_id).plan(entries_of(session, upload))
+    planner = subject.planner(session, upload, viewer.person_id)
+    return planner.plan(entries_of(session, subject, upload))
 
 
-def discard(session: Session, viewer: Viewer, upload_id: int, *, at: datetime) -> None:
+def discard(
+    session: Session, viewer: Viewer, subject: Subject, upload_id: int, *, at: datetime
+) -> None:
     """Forget a list that is not to be imported after all."""
-    upload = own(session, viewer, upload_id, lock=True)
+    upload = own(session, viewer, subject, upload_id, lock=True)
     _refuse_begun(upload)
     session.execute(delete(UploadContent).where(UploadContent.upload_id == upload.id))
     session.delete(upload)

@@ -8,14 +8,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from training import i18n
-from training.accounts.forms import CATEGORIES
-from training.imports.forms import FIELDS
+from training.imports.desk import Desk
 from training.imports.models import SetAside, Upload, UploadState
 from training.imports.planning import Kind, Known, Planned
 
 PAGE = 100
-NOTHING = "\N{EN DASH}"
 KINDS = {
     Kind.PROBLEM: _l("Problem"),
     Kind.ASK: _l("Question"),
@@ -51,11 +48,13 @@ def upload(row: Upload) -> dict[str, Any]:
         "set_aside": row.set_aside,
         "done": row.created + row.changed + row.unchanged + row.set_aside,
         "total": row.total,
-        "url": url_for("imports.show", upload_id=row.id),
+        "url": url_for(".show", upload_id=row.id),
     }
 
 
-def plan(found: Upload, planned: Sequence[Planned], wanted: str, after: int) -> dict[str, Any]:
+def plan(
+    desk: Desk, found: Upload, planned: Sequence[Planned], wanted: str, after: int
+) -> dict[str, Any]:
     """Return the dry run: how many of each kind, and a page of one kind."""
     counts = Counter(row.kind for row in planned)
     kind = next((k for k in Kind if k.value == wanted), None)
@@ -69,39 +68,39 @@ def plan(found: Upload, planned: Sequence[Planned], wanted: str, after: int) -> 
                 "label": label,
                 "count": counts[k],
                 "badge": BADGES[k],
-                "url": url_for("imports.show", **addresses, show=k.value),
+                "url": url_for(".show", **addresses, show=k.value),
                 "current": k is kind,
             }
             for k, label in KINDS.items()
         ],
         "kind": kind.value,
-        "rows": [_row(row) for row in page],
-        "next_url": url_for("imports.show", **addresses, show=kind.value, after=page[-1].entry.row)
+        "rows": [_row(desk, row) for row in page],
+        "next_url": url_for(".show", **addresses, show=kind.value, after=page[-1].entry.row)
         if more
         else None,
         "problems": counts[Kind.PROBLEM],
         "questions": counts[Kind.ASK],
         "taken": counts[Kind.NEW] + counts[Kind.CHANGED],
         "unchanged": counts[Kind.UNCHANGED],
-        "decide_url": url_for("imports.decide", **addresses),
-        "apply_url": url_for("imports.apply", **addresses),
-        "columns_url": url_for("imports.columns", **addresses),
-        "discard_url": url_for("imports.discard", **addresses),
+        "decide_url": url_for(".decide", **addresses),
+        "apply_url": url_for(".apply", **addresses),
+        "columns_url": url_for(".columns", **addresses),
+        "discard_url": url_for(".discard", **addresses),
     }
 
 
-def _row(row: Planned) -> dict[str, Any]:
+def _row(desk: Desk, row: Planned) -> dict[str, Any]:
     entry = row.entry
     return {
         "number": entry.row,
-        "name": entry.values.get("printed_name") or " ".join(entry.cells.values()),
+        "name": desk.name_of(row),
         "label": KINDS[row.kind],
         "badge": BADGES[row.kind],
-        "column": FIELDS.get(row.wrong, ""),
+        "column": desk.fields.get(row.wrong, ""),
         "reason": _(row.reason) if row.reason else "",
-        "note": _(entry.note) if entry.note else "",
+        "notes": [_(note) for note in (entry.note, *row.notes) if note],
         "there": _there(row.person) if row.kind is Kind.ASK and row.person else "",
-        "changes": _changes(row),
+        "changes": desk.changes(row),
         "kind": row.kind.value,
     }
 
@@ -110,33 +109,13 @@ def _there(person: Known) -> str:
     return ", ".join(filter(None, (person.printed_name, person.personnel_number, person.user_name)))
 
 
-def _changes(row: Planned) -> list[tuple[Any, str, str]]:
-    if row.kind is Kind.NEW:
-        shown = ("user_name", "personnel_number", "rank", "email", "category", "language")
-        said = [(FIELDS[k], "", _value(row.values[k])) for k in shown if row.values.get(k)]
-        unit = row.entry.values.get("unit")
-        return [*said, (FIELDS["unit"], "", unit)] if unit else said
-    return [
-        (FIELDS["unit"], "", row.entry.values["unit"])
-        if name in {"unit", "unit_id"}
-        else (FIELDS[name], _value(getattr(row.person, name) or NOTHING), _value(value))
-        for name, value in row.values.items()
-    ]
-
-
-def _value(value: Any) -> str:
-    if value in CATEGORIES:
-        return str(CATEGORIES[value])
-    return i18n.LANGUAGES.get(value, str(value))
-
-
-def aside(row: SetAside) -> dict[str, Any]:
+def aside(desk: Desk, row: SetAside) -> dict[str, Any]:
     """Return a row that is left to do."""
     return {
         "number": row.row,
-        "cells": [(FIELDS.get(name, name), text) for name, text in row.cells.items()],
-        "column": FIELDS.get(row.field, ""),
+        "cells": [(desk.fields.get(name, name), text) for name, text in row.cells.items()],
+        "column": desk.fields.get(row.field, ""),
         "reason": _(row.reason),
         "at": row.set_aside_at,
-        "url": url_for("imports.close_row", row_id=row.id),
+        "url": url_for(".close_row", row_id=row.id),
     }

@@ -1,6 +1,7 @@
-"""The administrator's pages of importing people, from the file to the rows set aside."""
+"""The pages of importing a list, from the file to the rows set aside."""
 
 import secrets
+from functools import partial, update_wrapper
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +12,8 @@ from training import clock, db, jobs
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
-from training.imports import applying, services, shown, todo
+from training.imports import applying, memory, services, shown, todo
+from training.imports.desk import Desk
 from training.imports.forms import (
     COLUMN,
     ColumnsForm,
@@ -20,95 +22,93 @@ from training.imports.forms import (
     columns_form,
 )
 from training.imports.models import Upload, UploadState
-from training.imports.people_columns import PEOPLE
-from training.permissions import Permission
 
-bp = Blueprint("imports", __name__, url_prefix="/imports")
-MANAGE = Permission.MANAGE_PEOPLE
-APPLY = "imports"
 LARGEST_REQUEST = 6 * 1024 * 1024
 
 
-@bp.get("/")
-@requires(MANAGE)
-def start() -> str:
+def start(desk: Desk) -> str:
     """Take a list in, and show those of the last day."""
-    form = UploadForm(formdata=None, token=secrets.token_urlsafe(16))
-    return _start_page(form)
+    form = desk.upload_form()
+    form.token.data = secrets.token_urlsafe(16)
+    return _start_page(desk, form)
 
 
-def _start_page(form: UploadForm) -> str:
+def _start_page(desk: Desk, form: UploadForm) -> str:
     session, viewer = db.session(), signed_in().viewer
     return render_template(
-        "imports/start.html",
+        desk.start_template,
         form=form,
-        uploads=[shown.upload(row) for row in services.opened(session, viewer)],
-        left=todo.counted(session, viewer),
-        todo_url=url_for("imports.rows_aside"),
-        columns={name: sorted(words)[:3] for name, words in PEOPLE.items()},
+        heading=desk.title,
+        uploads=[shown.upload(row) for row in services.opened(session, viewer, desk.subject)],
+        left=todo.counted(session, viewer, desk.subject),
+        todo_url=url_for(".rows_aside"),
     )
 
 
-@bp.post("/")
-@requires(MANAGE)
-def upload() -> ResponseReturnValue:
+def upload(desk: Desk) -> ResponseReturnValue:
     """Read a list, keep what was understood of it, and ask what its columns hold."""
-    form, me, now = UploadForm(), signed_in(), clock.now()
+    form, me, now, subject = desk.upload_form(), signed_in(), clock.now(), desk.subject
     if form.validate():
         try:
             with form.file.data.stream as sent:
                 data = sent.read()
-            sheets = services.understood(data, PEOPLE, me.time_zone, now)
+            words = memory.vocabulary(db.session(), me.viewer.organisation_id, subject)
+            sheets = services.understood(data, words, me.time_zone, now)
+            token, choices = form.token.data or "", form.choices()
             with db.transaction() as session:
-                kept = services.keep(session, me.viewer, form.token.data, data, sheets, at=now)
+                kept = services.keep(
+                    session, me.viewer, subject, token, data, sheets, choices, at=now
+                )
         except Invalid as error:
             form.refuse(error, _(str(error)))
         else:
-            return redirect(url_for("imports.columns", upload_id=kept.id), 303)
-    return _start_page(form), 422
+            return redirect(url_for(".columns", upload_id=kept.id), 303)
+    return _start_page(desk, form), 422
 
 
-upload.largest_request = LARGEST_REQUEST  # type: ignore[attr-defined]
-
-
-@bp.get("/<int:upload_id>/columns")
-@requires(MANAGE)
-def columns(upload_id: int) -> ResponseReturnValue:
+def columns(desk: Desk, upload_id: int) -> ResponseReturnValue:
     """Show what each column seems to hold."""
-    found = services.own(db.session(), signed_in().viewer, upload_id)
+    found = services.own(db.session(), signed_in().viewer, desk.subject, upload_id)
     if found.state is not UploadState.OPEN:
-        return redirect(url_for("imports.show", upload_id=upload_id))
+        return redirect(url_for(".show", upload_id=upload_id))
     number = request.args.get("sheet", found.sheet, type=row_id)
-    return _columns_page(found, number, None)
+    return _columns_page(desk, found, number, None)
 
 
-def _columns_page(found: Upload, number: int, refusal: Invalid | None) -> ResponseReturnValue:
+def _columns_page(
+    desk: Desk, found: Upload, number: int, refusal: Invalid | None
+) -> ResponseReturnValue:
     sheets = services.sheets_of(db.session(), found)
     number = number if number < len(sheets) else found.sheet
     sheet = sheets[number]
     chosen = _chosen(found, number) or {f"{COLUMN}{c.index}": c.field for c in sheet.columns}
     defaults: dict[str, Any] = {"language": signed_in().language} | found.choices
     defaults["make_units"] = found.choices.get("make_units") == "yes"
-    form = columns_form(sheet, **defaults | chosen | {"sheet": str(number)})
+    form = columns_form(sheet, _holdable(desk), **defaults | chosen | {"sheet": str(number)})
     if refusal is not None:
         form.refuse(refusal, _(str(refusal)))
     page = render_template(
         "imports/columns.html",
         form=form,
+        eyebrow=desk.title,
         sheet=sheet,
         columns=[(form[f"{COLUMN}{column.index}"], column) for column in sheet.columns],
         sheets=[
             {
                 "name": other.name,
                 "rows": len(other.rows),
-                "url": url_for("imports.columns", upload_id=found.id, sheet=index),
+                "url": url_for(".columns", upload_id=found.id, sheet=index),
                 "current": index == number,
             }
             for index, other in enumerate(sheets)
         ],
-        discard_url=url_for("imports.discard", upload_id=found.id),
+        discard_url=url_for(".discard", upload_id=found.id),
     )
     return page, 422 if form.errors else 200
+
+
+def _holdable(desk: Desk) -> dict[str, Any]:
+    return {name: label for name, label in desk.fields.items() if name not in desk.hidden}
 
 
 def _chosen(found: Upload, number: int) -> dict[str, str]:
@@ -117,27 +117,27 @@ def _chosen(found: Upload, number: int) -> dict[str, str]:
     return {f"{COLUMN}{index}": name for name, index in found.mapping.items()}
 
 
-@bp.post("/<int:upload_id>/columns")
-@requires(MANAGE)
-def choose_columns(upload_id: int) -> ResponseReturnValue:
+def choose_columns(desk: Desk, upload_id: int) -> ResponseReturnValue:
     """Keep what each column holds, and show what would happen."""
     viewer = signed_in().viewer
-    found = services.own(db.session(), viewer, upload_id)
+    found = services.own(db.session(), viewer, desk.subject, upload_id)
     number = request.form.get("sheet", 0, type=row_id)
     try:
-        form = _validated(found, number)
+        form = _validated(desk, found, number)
         with db.transaction() as session:
-            services.choose(session, viewer, upload_id, number, form.mapping(), form.choices())
+            services.choose(
+                session, viewer, desk.subject, upload_id, number, form.mapping(), form.choices()
+            )
     except Invalid as error:
-        return _columns_page(found, number, error)
-    return redirect(url_for("imports.show", upload_id=upload_id), 303)
+        return _columns_page(desk, found, number, error)
+    return redirect(url_for(".show", upload_id=upload_id), 303)
 
 
-def _validated(found: Upload, number: int) -> ColumnsForm:
+def _validated(desk: Desk, found: Upload, number: int) -> ColumnsForm:
     sheets = services.sheets_of(db.session(), found)
     if number >= len(sheets):
         raise Invalid("sheet", "There is no such sheet.")
-    form = columns_form(sheets[number])
+    form = columns_form(sheets[number], _holdable(desk))
     if not form.validate():
         raise Invalid("mapping", "Choose from the lists what each column holds.")
     if form.doubles():
@@ -145,41 +145,43 @@ def _validated(found: Upload, number: int) -> ColumnsForm:
     return form
 
 
-@bp.get("/<int:upload_id>")
-@requires(MANAGE)
-def show(upload_id: int) -> ResponseReturnValue:
+def show(desk: Desk, upload_id: int) -> ResponseReturnValue:
     """Show what will happen to every row, how far it is, or what has happened."""
     session = db.session()
     viewer = signed_in().viewer
-    found = services.own(session, viewer, upload_id)
+    found = services.own(session, viewer, desk.subject, upload_id)
     if found.state is not UploadState.OPEN:
         return render_template(
             "imports/result.html",
             upload=shown.upload(found),
-            people_url=url_for("people.people"),
+            heading=desk.title,
             cards_url=url_for("cards.people"),
-            todo_url=url_for("imports.rows_aside"),
+            todo_url=url_for(".rows_aside"),
+            **desk.besides(found, ()),
         )
     if not found.mapping:
-        return redirect(url_for("imports.columns", upload_id=upload_id))
-    planned = services.plan(session, viewer, found)
+        return redirect(url_for(".columns", upload_id=upload_id))
+    planned = services.plan(session, viewer, desk.subject, found)
     kind, after = request.args.get("show", ""), request.args.get("after", 0, type=row_id)
-    return render_template("imports/plan.html", **shown.plan(found, planned, kind, after))
+    return render_template(
+        desk.plan_template,
+        eyebrow=desk.title,
+        **shown.plan(desk, found, planned, kind, after),
+        **desk.besides(found, planned),
+    )
 
 
-@bp.post("/<int:upload_id>/rows")
-@requires(MANAGE)
-def decide(upload_id: int) -> ResponseReturnValue:
+def decide(desk: Desk, upload_id: int) -> ResponseReturnValue:
     """Set a row aside, or say whom it means; `problems:aside` does it for every problem."""
     viewer = signed_in().viewer
     row, _colon, choice = request.form.get("choice", "").partition(":")
     with db.transaction() as session:
         if row == "problems":
-            services.set_all_aside(session, viewer, upload_id)
+            services.set_all_aside(session, viewer, desk.subject, upload_id)
         else:
-            services.decide(session, viewer, upload_id, _row(row), choice)
+            services.decide(session, viewer, desk.subject, upload_id, _row(row), choice)
     kept: dict[str, Any] = {"show": shown.known_kind(request.form.get("show", ""))}
-    return redirect(url_for("imports.show", upload_id=upload_id, **kept), 303)
+    return redirect(url_for(".show", upload_id=upload_id, **kept), 303)
 
 
 def _row(text: str) -> int:
@@ -189,71 +191,90 @@ def _row(text: str) -> int:
         raise Invalid("choice", "There is no such choice.") from error
 
 
-@bp.post("/<int:upload_id>/apply")
-@requires(MANAGE)
-def apply(upload_id: int) -> ResponseReturnValue:
+def apply(desk: Desk, upload_id: int) -> ResponseReturnValue:
     """Take over everything that was not set aside."""
     viewer = signed_in().viewer
-    seen = applying.look(db.session(), viewer, upload_id)
+    seen = applying.look(db.session(), viewer, desk.subject, upload_id)
     try:
         with db.transaction() as session:
-            applying.apply(session, viewer, upload_id, seen, at=clock.now())
-            db.after_commit(session, lambda: jobs.wake(APPLY))
+            applying.apply(
+                session, viewer, desk.subject, upload_id, seen, desk.choices(), at=clock.now()
+            )
+            db.after_commit(session, lambda: jobs.wake(desk.name))
     except Invalid as error:
         flash(_(str(error)), "error")
-    return redirect(url_for("imports.show", upload_id=upload_id), 303)
+    return redirect(url_for(".show", upload_id=upload_id), 303)
 
 
-@bp.post("/<int:upload_id>/discard")
-@requires(MANAGE)
-def discard(upload_id: int) -> ResponseReturnValue:
+def discard(desk: Desk, upload_id: int) -> ResponseReturnValue:
     """Forget a list."""
     with db.transaction() as session:
-        services.discard(session, signed_in().viewer, upload_id, at=clock.now())
+        services.discard(session, signed_in().viewer, desk.subject, upload_id, at=clock.now())
     flash(_("The list is forgotten. Nothing was imported from it."))
-    return redirect(url_for("imports.start"), 303)
+    return redirect(url_for(".start"), 303)
 
 
-@bp.get("/aside")
-@requires(MANAGE)
-def rows_aside() -> str:
+def rows_aside(desk: Desk) -> str:
     """List the rows that were set aside, each with its reason."""
-    upto = todo.newest(db.session(), signed_in().viewer)
-    return _aside_page(DismissAllForm(formdata=None, upto=upto))
+    upto = todo.newest(db.session(), signed_in().viewer, desk.subject)
+    return _aside_page(desk, DismissAllForm(formdata=None, upto=upto))
 
 
-def _aside_page(form: DismissAllForm) -> str:
+def _aside_page(desk: Desk, form: DismissAllForm) -> str:
     after, viewer = request.args.get("after", type=row_id), signed_in().viewer
-    found = todo.listed(db.session(), viewer, after)
+    found = todo.listed(db.session(), viewer, desk.subject, after)
     page, more = found[: todo.PAGE], len(found) > todo.PAGE
     return render_template(
         "imports/aside.html",
         form=form,
-        rows=[shown.aside(row) for row in page],
-        total=todo.counted(db.session(), viewer),
-        next_url=url_for("imports.rows_aside", after=page[-1].id) if more else None,
-        start_url=url_for("imports.start"),
+        rows=[shown.aside(desk, row) for row in page],
+        total=todo.counted(db.session(), viewer, desk.subject),
+        eyebrow=desk.title,
+        next_url=url_for(".rows_aside", after=page[-1].id) if more else None,
+        start_url=url_for(".start"),
     )
 
 
-@bp.post("/aside")
-@requires(MANAGE)
-def dismiss_all() -> ResponseReturnValue:
+def dismiss_all(desk: Desk) -> ResponseReturnValue:
     """Take all rows off the list that were there when it was opened."""
     form = DismissAllForm()
     if not form.validate():
-        return _aside_page(form), 422
+        return _aside_page(desk, form), 422
     with db.transaction() as session:
-        todo.dismiss_all(session, signed_in().viewer, form.upto.data, at=clock.now())
+        todo.dismiss_all(session, signed_in().viewer, desk.subject, form.upto.data, at=clock.now())
     flash(_("The list is cleared."))
-    return redirect(url_for("imports.rows_aside"), 303)
+    return redirect(url_for(".rows_aside"), 303)
 
 
-@bp.post("/aside/<int:row_id>")
-@requires(MANAGE)
-def close_row(row_id: int) -> ResponseReturnValue:
+def close_row(desk: Desk, row_id: int) -> ResponseReturnValue:
     """Take a row off the list: it is done, or dismissed."""
     with db.transaction() as session:
         end = request.form.get("end", "")
-        todo.close(session, signed_in().viewer, row_id, end, at=clock.now())
-    return redirect(url_for("imports.rows_aside"), 303)
+        todo.close(session, signed_in().viewer, desk.subject, row_id, end, at=clock.now())
+    return redirect(url_for(".rows_aside"), 303)
+
+
+ADDRESSES = (
+    ("GET", "/", start),
+    ("POST", "/", upload),
+    ("GET", "/<int:upload_id>/columns", columns),
+    ("POST", "/<int:upload_id>/columns", choose_columns),
+    ("GET", "/<int:upload_id>", show),
+    ("POST", "/<int:upload_id>/rows", decide),
+    ("POST", "/<int:upload_id>/apply", apply),
+    ("POST", "/<int:upload_id>/discard", discard),
+    ("GET", "/aside", rows_aside),
+    ("POST", "/aside", dismiss_all),
+    ("POST", "/aside/<int:row_id>", close_row),
+)
+
+
+def pages(desk: Desk) -> Blueprint:
+    """Return the pages of importing lists of one subject."""
+    bp = Blueprint(desk.name, __name__, url_prefix=f"/{desk.name}")
+    for method, address, view in ADDRESSES:
+        page = requires(desk.subject.permission)(update_wrapper(partial(view, desk), view))
+        if view is upload:
+            page.largest_request = LARGEST_REQUEST  # type: ignore[attr-defined]
+        bp.add_url_rule(address, view.__name__, page, methods=[method])
+    return bp

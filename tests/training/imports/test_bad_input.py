@@ -11,7 +11,6 @@ from tests.factories import Factory
 from tests.pages import Browser
 from tests.training.imports.lists import CSV, map_columns, plan, send
 from training.accounts.models import Person
-from training.imports import views
 from training.imports.models import Upload, UploadState
 from training.permissions import Role
 
@@ -63,7 +62,7 @@ def test_no_file_and_no_token_are_refused(page: Browser) -> None:
 def test_a_file_beyond_what_a_request_may_hold_is_too_much(
     page: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views.upload, "largest_request", 2_000)
+    monkeypatch.setattr(page.app.view_functions["imports.upload"], "largest_request", 2_000)
     send(page, b"a;b\n" * 1_000, expect=413)
 
 

@@ -1,0 +1,1 @@
+"""Rosters: lists of who goes on a mission, taken over into deployments."""

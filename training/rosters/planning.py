@@ -1,0 +1,299 @@
+"""What a roster will do: deploy, change, nothing, ask, or say what is wrong. Pure."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from training.accounts.models import Category
+from training.accounts.names import fold
+from training.errors import spoken
+from training.imports.entries import Entry
+from training.imports.planning import ASIDE, Kind, Planned, Planner
+from training.rosters.lines import Line
+from training.rosters.matching import Place, Tour, Wish, match, shared
+
+PAST = spoken("The first day is in the past.")
+TWICE = spoken("On some of these days this person is on another deployment as well.")
+FILLS = spoken("This post was vacant.")
+NEW_PERSON = spoken("Somebody new: print a start card for them afterwards.")
+
+
+@dataclass(frozen=True)
+class Deployed(Planned):
+    """A row with the deployment it makes or changes, and with the person when they are new."""
+
+    somebody: Planned | None = None
+    tour: Tour | None = None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is there already, and where the roster sends people."""
+
+    people: Planner
+    tours: Sequence[Tour]
+    place: Place
+    closed: bool
+    own_id: int
+
+
+class Roster(list[Deployed]):
+    """The planned rows, and the deployments of the rotation that no row speaks of."""
+
+    absent: Sequence[Tour] = ()
+
+
+class RosterPlanner:
+    """Plans rows against what is there."""
+
+    def __init__(self, around: Around) -> None:
+        """Begin with nobody new."""
+        self.around = around
+        self.new: dict[Hashable, tuple[int, Planned]] = {}
+
+    def plan(self, lines: Sequence[Entry], /) -> Roster:
+        """Return each row with what will become of it."""
+        rows = [self._who(line) for line in lines if isinstance(line, Line)]
+        going = [row for row in rows if row.kind is Kind.NEW]
+        found = self._matched(going)
+        twice = self._twice(going, found)
+        planned = Roster(
+            self._deployed(row, found.get(row.entry.row), twice) if row.kind is Kind.NEW else row
+            for row in rows
+        )
+        planned.absent = self._absent(planned)
+        return planned
+
+    def _who(self, line: Line) -> Deployed:
+        """Return a row with whom it means; `NEW` is every row that a deployment follows from."""
+        if self.around.people.around.decisions.get(line.row) == ASIDE:
+            return self._aside(line)
+        row = self._vacancy(line) if line.vacant else self._person(line)
+        if self.around.closed and not row.open:
+            reason = spoken("This mission is closed. Nobody can be sent on it.")
+            return replace(row, kind=Kind.PROBLEM, reason=reason)
+        return row
+
+    def _aside(self, line: Line) -> Deployed:
+        """Return a row that was set aside, with whom it is about and what is wrong with it."""
+        if line.vacant or line.reason:
+            about: Planned = self._vacancy(line) if line.vacant else self._person(line)
+        else:
+            about = self.around.people.judge(line)
+        return Deployed(line, Kind.ASIDE, about.person, wrong=about.wrong, reason=about.reason)
+
+    def _vacancy(self, line: Line) -> Deployed:
+        wrong, reason = line.wrong, line.reason
+        if not reason and (reason := self.around.people.unit_problem(line)):
+            wrong = "unit"
+        return Deployed(line, Kind.PROBLEM if reason else Kind.NEW, wrong=wrong, reason=reason)
+
+    def _person(self, line: Line) -> Deployed:
+        if line.reason:
+            person = self._known(line)
+            return Deployed(line, Kind.PROBLEM, person, wrong=line.wrong, reason=line.reason)
+        somebody = self.around.people.judge(line)
+        if somebody.kind is Kind.ASK and self._is_settled(line, somebody):
+            somebody = replace(somebody, kind=Kind.UNCHANGED, reason="")
+        person = somebody.person
+        if somebody.open:
+            return Deployed(
+                line, somebody.kind, person, wrong=somebody.wrong, reason=somebody.reason
+            )
+        if somebody.kind is Kind.NEW:
+            return self._new(line, somebody)
+        return Deployed(line, Kind.NEW, person)
+
+    def _known(self, line: Line) -> Any:
+        """Return whom a row that cannot be taken over is about, by what names one person only."""
+        people, values = self.around.people, line.values
+        return people.by_number.get(values.get("personnel_number", "")) or people.by_user_name.get(
+            values.get("user_name", "")
+        )
+
+    def _is_settled(self, line: Line, somebody: Planned) -> bool:
+        """Tell whether the one of the same name already goes on exactly these days."""
+        person = somebody.person
+        return person is not None and any(
+            (tour.starts_on, tour.ends_on) == (line.starts_on, line.ends_on)
+            and self.around.place.takes(tour)
+            and fold(person.printed_name) == fold(line.values["printed_name"])
+            for tour in self.around.tours
+            if tour.person_id == person.id
+        )
+
+    def _new(self, line: Line, somebody: Planned) -> Deployed:
+        """Return a row with a new person, who may stand in several rows by number or address."""
+        values, name = line.values, fold(line.values["printed_name"])
+        identifiers = ("personnel_number", "user_name")
+        key = next((values[i] for i in identifiers if i in values), name)
+        first = self.new.setdefault(key, (line.row, somebody))
+        if first[0] == line.row:
+            return Deployed(line, Kind.NEW, somebody=somebody)
+        if key == name:
+            reason = spoken(
+                "Another row has the same name, and neither has a number. Tell them apart by "
+                "personnel number."
+            )
+            return Deployed(line, Kind.PROBLEM, wrong="name", reason=reason)
+        if fold(first[1].values["printed_name"]) != name:
+            reason = spoken("Another row of this file has the same.")
+            return Deployed(line, Kind.PROBLEM, wrong=identifiers[0], reason=reason)
+        return Deployed(line, Kind.NEW, somebody=first[1])
+
+    def _matched(self, going: Sequence[Deployed]) -> dict[int, Tour]:
+        """Return the deployments that rows mean: their own, then vacant posts, then filled ones."""
+        tours, place = self.around.tours, self.around.place
+        own = [_wish(row, ("person", row.person.id)) for row in going if row.person]
+        posts = [_wish(row, self._post(row)) for row in going if _line(row).vacant]
+        vacant = [(_post_of(tour), tour) for tour in tours if tour.person_id is None]
+        found = match(own, [(("person", t.person_id), t) for t in tours if t.person_id], place)
+        found |= match(posts, vacant, place)
+        left = [(key, t) for key, t in vacant if t.id not in {f.id for f in found.values()}]
+        fill = [
+            _wish(row, self._post(row))
+            for row in going
+            if row.entry.row not in found and _line(row).post and not _line(row).vacant
+        ]
+        return found | match(fill, left, place)
+
+    def _post(self, row: Deployed) -> Hashable:
+        unit_id = self._unit(row).get("unit_id")
+        return "post", fold(_line(row).post), unit_id
+
+    def _unit(self, row: Deployed) -> dict[str, Any]:
+        name = row.entry.values.get("unit")
+        if not name:
+            return {}
+        found = self.around.people.around.units.get(fold(name), ())
+        return {"unit_id": found[0]} if found else {"unit": name}
+
+    def _deployed(self, row: Deployed, tour: Tour | None, twice: set[int]) -> Deployed:
+        line = _line(row)
+        values = self._values(row)
+        if tour is None:
+            values = self._defaults(row) | values
+            kind = Kind.NEW
+        else:
+            values = {
+                name: value
+                for name, value in values.items()
+                if _differs(tour, name, value) or (name == "person_id" and row.somebody)
+            }
+            kind = Kind.CHANGED if values else Kind.UNCHANGED
+        if values and row.person and row.person.id == self.around.own_id:
+            reason = spoken("This is you. Another trainer plans your own deployment.")
+            return replace(row, kind=Kind.PROBLEM, wrong="name", reason=reason, somebody=None)
+        notes = [*line.notes, *([NEW_PERSON] if row.somebody else ())]
+        if values and line.starts_on and line.starts_on < self.around.place.today:
+            notes.append(PAST)
+        if line.row in twice:
+            notes.append(TWICE)
+        if tour and tour.person_id is None and not line.vacant:
+            notes.append(FILLS)
+        return replace(row, kind=kind, values=values, tour=tour, notes=tuple(notes))
+
+    def _values(self, row: Deployed) -> dict[str, Any]:
+        """Return what a row says of a deployment; what it does not say is left as it is."""
+        line, place = _line(row), self.around.place
+        values: dict[str, Any] = {"starts_on": line.starts_on, "ends_on": line.ends_on}
+        values |= self._unit(row)
+        if line.post:
+            values["post"] = line.post
+        if "category" in line.values:
+            values["category"] = line.values["category"]
+        if line.functions is not None:
+            values["functions"] = list(line.functions)
+        if place.in_rotation:
+            values["rotation_id"] = place.rotation_id
+        if not line.vacant:
+            values["person_id"] = row.person.id if row.person else None
+        return values
+
+    def _defaults(self, row: Deployed) -> dict[str, Any]:
+        """Return what a new deployment has where its row says nothing."""
+        line, person = _line(row), row.person
+        values: dict[str, Any] = {"functions": list(functions_of(line)), "post": ""}
+        values["category"] = person.category if person else self._category(row)
+        if person and person.unit_id and "unit" not in line.values:
+            values["unit_id"] = person.unit_id
+        return values
+
+    def _category(self, row: Deployed) -> Category:
+        given: Mapping[str, Any] = row.somebody.values if row.somebody else {}
+        category: Category = given.get("category", self.around.people.around.category)
+        return category
+
+    def _twice(self, going: Sequence[Deployed], found: Mapping[int, Tour]) -> set[int]:
+        """Return the rows of people who are on two deployments on the same day."""
+        meant = {tour.id for tour in found.values()}
+        days: dict[Hashable, list[Wish | Tour]] = {}
+        for tour in self.around.tours:
+            if tour.person_id and tour.id not in meant:
+                days.setdefault(("person", tour.person_id), []).append(tour)
+        wishes = [_wish(row, key) for row in going if (key := _person_key(row))]
+        for wish in wishes:
+            days.setdefault(wish.key, []).append(wish)
+        return {
+            wish.row
+            for wish in wishes
+            if any(other is not wish and shared(wish, other) for other in days[wish.key])
+        }
+
+    def _absent(self, planned: Roster) -> list[Tour]:
+        """Return what is left of the rotation: not meant, and of nobody whom a row is about."""
+        place = self.around.place
+        meant = {row.tour.id for row in planned if row.tour}
+        named = {row.person.id for row in planned if row.person}
+        return [
+            tour
+            for tour in self.around.tours
+            if place.rotation_id is not None
+            and tour.rotation_id == place.rotation_id
+            and tour.ends_on >= place.today
+            and tour.id not in meant
+            and not (tour.person_id in named and self._unsure(planned, tour.person_id))
+        ]
+
+    @staticmethod
+    def _unsure(planned: Roster, person_id: int | None) -> bool:
+        """Tell whether a row about this person is not taken over: it may mean any of theirs."""
+        return any(
+            row.person and row.person.id == person_id and (row.open or row.kind is Kind.ASIDE)
+            for row in planned
+        )
+
+
+def functions_of(line: Line) -> Sequence[str]:
+    """Return the functions of a new deployment: of their column, else as its post names them."""
+    return line.functions if line.functions is not None else line.told
+
+
+def _line(row: Deployed) -> Line:
+    line = row.entry
+    if not isinstance(line, Line):
+        raise TypeError("a row of a roster was read by another list")
+    return line
+
+
+def _wish(row: Deployed, key: Hashable) -> Wish:
+    line = _line(row)
+    first: date = line.starts_on or date.min
+    return Wish(line.row, key, first, line.ends_on or first)
+
+
+def _person_key(row: Deployed) -> Hashable:
+    if row.person:
+        return "person", row.person.id
+    return ("new", row.somebody.values["user_name"]) if row.somebody else None
+
+
+def _post_of(tour: Tour) -> Hashable:
+    return "post", fold(tour.post), tour.unit_id
+
+
+def _differs(tour: Tour, name: str, value: Any) -> bool:
+    if name == "functions":
+        return sorted(tour.functions) != value
+    return name == "unit" or getattr(tour, name) != value
