@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from modules.assignments import demonstration, erasing, keeping, merging, services, views
+from modules.assignments import demonstration, erasing, giving, keeping, merging, services, views
 from modules.assignments.models import Assignment
 from modules.catalogue.taught import newest_titles
 from training import i18n
@@ -31,18 +31,20 @@ def init_app(app: Flask) -> None:
         check=merging.left_behind,
         demonstrate=demonstration.demonstrate,
         mails={
-            services.MAIL: MailKind(_l("Training assigned"), "email/assigned.txt", _still_to_do),
+            giving.MAIL: MailKind(_l("Training assigned"), "email/assigned.txt", _still_to_do),
         },
     )
     register(app, part)
 
 
 def _still_to_do(
-    session: Session, _person_id: int, arguments: Mapping[str, str], _now: datetime
+    session: Session, person_id: int, arguments: Mapping[str, str], _now: datetime
 ) -> Mapping[str, str] | None:
     assignment = session.get(Assignment, int(arguments["id"]))
-    open_ = assignment is not None and assignment.completed_at is None
-    return {"home": "/"} if open_ else None
+    # SQLite gives the id of what was taken back to whatever comes next.
+    if assignment is None or assignment.person_id != person_id:
+        return None
+    return {"home": "/"} if assignment.completed_at is None else None
 
 
 def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:
