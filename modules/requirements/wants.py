@@ -1,5 +1,6 @@
 """What somebody is to be given because of a rule, and by when. Pure."""
 
+import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,8 @@ from modules.requirements.validity import Held, Rule, Standing, Tour, judge
 
 # A refresher is given when it is due within this time.
 AHEAD = timedelta(days=90)
+# Nobody learns more than this on one day.
+MINUTES_A_DAY = 480
 
 
 @dataclass(frozen=True)
@@ -95,3 +98,26 @@ def by_course(wants: Sequence[Want]) -> Mapping[int, list[Want]]:
     for each in wants:
         found.setdefault(each.course_id, []).append(each)
     return found
+
+
+class Cannot(enum.Enum):
+    """Why a rule can never be met on a deployment."""
+
+    NOTHING = "nothing"  # It can.
+    DEPARTED = "departed"
+    TOO_LATE = "too_late"
+    ENDS = "ends"
+
+
+def cannot(rule: Rule, tour: Tour, last: Held, minutes: int, today: date) -> Cannot:
+    """Return why somebody who lacks it can never meet a rule before they leave.
+
+    `last` is what they would hold who completed the course on the last day before that.
+    """
+    days_left = (tour.starts_on - today).days
+    if days_left <= 0:
+        return Cannot.DEPARTED
+    if minutes > MINUTES_A_DAY * days_left:
+        return Cannot.TOO_LATE
+    met = judge(rule, tour, [last]).standing.met
+    return Cannot.NOTHING if met else Cannot.ENDS
