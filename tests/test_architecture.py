@@ -95,6 +95,13 @@ TABLE: dict[str, tuple[int, ...]] = {
     # It was wanted once more just before, so it is not blocked.
     "POST register.back": (303, 403, 403, 409, 409, 404),
     "GET assignments.assign": (303, 403, 200, 403, 200, 200),
+    "GET requirements.rules": (303, 403, 200, 403, 200, 200),
+    "POST requirements.standard": (303, 403, 403, 403, 403, 303),
+    "GET requirements.new": (303, 403, 200, 403, 200, 200),
+    "POST requirements.new": (303, 403, 422, 403, 422, 422),
+    "GET requirements.rule": (303, 403, 200, 403, 200, 404),
+    "POST requirements.rule": (303, 403, 422, 403, 422, 404),
+    "POST requirements.retire": (303, 403, 303, 403, 303, 404),
     "GET second_step.ask": (303, 303, 303, 303, 303, 303),
     "POST second_step.enter": (303, 303, 303, 303, 303, 303),
     "POST second_step.set_up": (303, 303, 303, 303, 303, 303),

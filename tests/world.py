@@ -13,6 +13,8 @@ from modules.learning.models import Completion, Mode
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
 from modules.remarks.services import Target
+from modules.requirements.models import Requirement
+from modules.requirements.validity import Span
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
 from training import clock
@@ -83,6 +85,7 @@ def build(make: Factory, course: Course) -> World:
         "version_id": attempt.course_version_id,
         "approval_id": _approval(make, home.id, attempt.course_version_id),
         "remark_id": _remark(session, deployee, attempt.course_version_id),
+        "requirement_id": _requirement(session, home.id, course.id),
         "language": "en",
         "number": certificate.number,
         "code": CODE,
@@ -150,6 +153,24 @@ def _approval(make: Factory, home: int, version_id: int) -> int:
     make.session.add(approval)
     make.session.flush()
     return approval.id
+
+
+def _requirement(session: Session, home: int, course_id: int) -> int:
+    row = Requirement(
+        organisation_id=home,
+        frameworks=[],
+        categories=[],
+        functions=[],
+        rank_bands=[],
+        course_id=course_id,
+        span=Span.START,
+        due_days_before=30,
+        waivable=True,
+        made_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _remark(session: Session, person: Person, version_id: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from modules.assignments import (
     demonstration,
     erasing,
+    giving,
     job,
     keeping,
     merging,
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
         check=merging.left_behind,
         demonstrate=demonstration.demonstrate,
         mails={
-            services.MAIL: MailKind(_l("Training assigned"), "email/assigned.txt", _still_to_do),
+            giving.MAIL: MailKind(_l("Training assigned"), "email/assigned.txt", _still_to_do),
             reminding.DUE: MailKind(_l("Training due soon"), "email/due.txt", _still_due),
             reminding.LATE: MailKind(_l("Training late"), "email/late.txt", _still_due),
             reminding.DIGEST: MailKind(
@@ -53,17 +54,19 @@ def init_app(app: Flask) -> None:
 
 
 def _still_to_do(
-    session: Session, _person_id: int, arguments: Mapping[str, str], _now: datetime
+    session: Session, person_id: int, arguments: Mapping[str, str], _now: datetime
 ) -> Mapping[str, str] | None:
     assignment = session.get(Assignment, int(arguments["id"]))
-    open_ = assignment is not None and assignment.completed_at is None
-    return {"home": "/"} if open_ else None
+    # SQLite gives the id of what was taken back to whatever comes next.
+    if assignment is None or assignment.person_id != person_id:
+        return None
+    return {"home": "/"} if assignment.completed_at is None else None
 
 
 def _still_due(
-    session: Session, _person_id: int, arguments: Mapping[str, str], _now: datetime
+    session: Session, person_id: int, arguments: Mapping[str, str], _now: datetime
 ) -> Mapping[str, str] | None:
-    return {"home": "/"} if reminding.still_due(session, arguments) else None
+    return {"home": "/"} if reminding.still_due(session, person_id, arguments) else None
 
 
 def _something_to_say(

@@ -61,11 +61,12 @@ def _open(zone: str, today: date) -> Select[int, int, date | None, datetime]:
     )
 
 
-def still_due(session: Session, arguments: Mapping[str, str]) -> bool:
+def still_due(session: Session, person_id: int, arguments: Mapping[str, str]) -> bool:
     """Tell whether what a reminder is about is still open, and due on the same day."""
     found = session.get(Assignment, int(arguments["id"]))
     return (
         found is not None
+        and found.person_id == person_id
         and found.completed_at is None
         and found.due_on is not None
         and found.due_on.isoformat() == arguments["due_on"]

@@ -1,27 +1,23 @@
 """Giving courses to people. Each function runs inside the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from modules.assignments import bulk
+from modules.assignments import bulk, giving
 from modules.assignments.addressees import Addressee, members, read
 from modules.assignments.models import Assignment, BulkKind
 from modules.catalogue.approvals import Approved, in_force
 from modules.catalogue.models import Approval, Course
 from modules.catalogue.taught import newest_version_of
-from training import audit
 from training.accounts.models import Person
 from training.errors import Invalid, NotFound, spoken
-from training.mail import services as outbox
-from training.mail.services import Wish
 from training.permissions import Viewer
 
 MOST_LINES = 500
-MAIL = "assigned"
 
 
 @dataclass(frozen=True)
@@ -148,76 +144,33 @@ def _give(
 ) -> dict[int, str]:
     """Assign to each of these people and return what is said of it, by their ids."""
     said: dict[int, str] = {}
-    last = _last_cycles(session, [person.id for person in people], course.id)
+    last = giving.last_cycles(session, [person.id for person in people], course.id)
     before: dict[int, date | None] = {}
     given: list[Assignment] = []
     for person in people:
-        assignment = last.get(person.id)
+        assignment = last.get((person.id, course.id))
         if assignment is None or assignment.completed_at is not None:
             said[person.id] = spoken("Assigned.")
-            assignment = Assignment(
-                person_id=person.id,
-                course_id=course.id,
-                cycle=assignment.cycle + 1 if assignment else 1,
-                assigned_by_id=viewer.person_id,
-                assigned_at=at,
-            )
+            assignment = giving.next_cycle(last, person.id, course.id, viewer.person_id, at)
         elif due_on is None:
             said[person.id] = spoken("Already assigned; the due date stays as it is.")
             continue
         else:
             said[person.id] = spoken("Already assigned; the due date is set.")
             before[assignment.id] = assignment.due_on
+            # A rule moves no date that somebody has set.
+            assignment.assigned_by_id = assignment.assigned_by_id or viewer.person_id
         assignment.due_on = due_on
         given.append(assignment)
     session.add_all(given)
     session.flush()
-    _record(session, viewer, given, before, at)
-    new = [a for a in given if a.id not in before]
-    outbox.queue(session, MAIL, [Wish(a.person_id, a.id, {"id": str(a.id)}) for a in new], at=at)
+    for each in given:
+        moved = giving.before(before[each.id]) if each.id in before else {}
+        giving.record(session, "assignment.made", each, viewer.person_id, at, **moved)
+    giving.tell(session, [a for a in given if a.id not in before], at=at)
     if given:
         bulk.keep(session, viewer, BulkKind.ASSIGN, given, before, due_on, at=at)
     return said
-
-
-def _last_cycles(
-    session: Session, person_ids: Sequence[int], course_id: int
-) -> dict[int, Assignment]:
-    # People are locked first, so that two trainers at once make one assignment, and always in
-    # the same order, so that neither waits for the other. Rows may be added below a person
-    # meanwhile (`key_share`): whoever hands in has the assignment and adds a certificate. Then
-    # their assignments, because somebody may be completing one at this moment.
-    held = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
-    session.execute(held.with_for_update(key_share=True))
-    cycles = session.scalars(
-        select(Assignment)
-        .where(Assignment.person_id.in_(person_ids), Assignment.course_id == course_id)
-        .order_by(Assignment.id)  # Later cycles have later ids.
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {assignment.person_id: assignment for assignment in cycles}
-
-
-def _record(
-    session: Session,
-    viewer: Viewer,
-    given: Sequence[Assignment],
-    before: Mapping[int, date | None],
-    at: datetime,
-) -> None:
-    for assignment in given:
-        moved = assignment.id in before
-        audit.record(
-            session,
-            "assignment.made",
-            "assignment",
-            assignment.id,
-            actor_id=viewer.person_id,
-            at=at,
-            due_on=bulk.written(assignment.due_on),
-            **({"before": bulk.written(before[assignment.id])} if moved else {}),
-        )
 
 
 def courses(session: Session) -> list[Course]:

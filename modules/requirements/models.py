@@ -68,3 +68,19 @@ class Equivalent(Base):
     # The kind of an external certificate.
     external: Mapped[str | None]
     max_age_days: Mapped[int | None]
+
+
+class Reassessment(Base):
+    """Some people of an organisation are to be looked at again, and how far that has come.
+
+    They are named by a span of ids, not each by a row: whoever asks holds no lock on them, and
+    nothing here has to go when a person does.
+    """
+
+    __tablename__ = "reassessment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    # Those whose ids come after the one, up to the other (none: everybody).
+    after_id: Mapped[int]
+    up_to_id: Mapped[int | None]

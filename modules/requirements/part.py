@@ -1,13 +1,18 @@
 """What requirements add to the platform."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from modules.requirements import models
-from training.parts import Part, register
+from modules.requirements import listening, models, views
+from training.parts import Link, Part, register
+from training.permissions import Permission
 
 __all__ = ["init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Make the tables of requirements known."""
-    register(app, Part("requirements"))
+    """Add the desk of rules, and give people what the rules ask of them."""
+    app.register_blueprint(views.bp)
+    listening.init_app(app)
+    link = Link(_l("Requirements"), "requirements.rules", Permission.SET_REQUIREMENTS, "calendar")
+    register(app, Part("requirements", navigation=(link,), jobs={listening.JOB: listening.run}))

@@ -57,6 +57,8 @@ def extend(
     before = {a.id: a.due_on for a in open_}
     for assignment in open_:
         assignment.due_on = due_on
+        # A rule moves no date that somebody has set.
+        assignment.assigned_by_id = assignment.assigned_by_id or viewer.person_id
         _record(session, viewer, "assignment.extended", assignment, before[assignment.id], at)
     if open_:
         bulk.keep(session, viewer, BulkKind.EXTEND, open_, before, due_on, at=at)

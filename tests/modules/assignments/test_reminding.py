@@ -80,7 +80,11 @@ def test_an_open_course_is_reminded_of_once_and_again_for_another_due_date(
     reminding.remind(session, at=NOW)
     session.commit()
     assert len(keys(session)) == 2
-    assert not reminding.still_due(session, {"id": str(assignment.id), "due_on": str(due_on)})
+    now = {"id": str(assignment.id), "due_on": str(assignment.due_on)}
+    assert reminding.still_due(session, person.id, now)
+    assert not reminding.still_due(session, person.id, now | {"due_on": str(due_on)})
+    # The id of what was taken back may be given again.
+    assert not reminding.still_due(session, make.person().id, now)
 
 
 def test_nobody_is_reminded_of_what_is_done_withdrawn_or_not_theirs_any_more(
