@@ -1,8 +1,8 @@
 """The tree of units: read in one go, what lies under one, and the way to each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from training.accounts.models import Unit
@@ -16,6 +16,13 @@ def units_within(session: Session, viewer: Viewer, permission: Permission) -> Se
     if organisations is not None:
         query = query.where(Unit.organisation_id.in_(organisations))
     return session.scalars(query.order_by(Unit.id)).all()
+
+
+def below(unit_ids: Collection[int]) -> Select[int]:
+    """Return the query of the ids of these units and of all that lie under them."""
+    top = select(Unit.id).where(Unit.id.in_(unit_ids)).cte(recursive=True)
+    found = top.union(select(Unit.id).join(top, Unit.parent_id == top.c.id))
+    return select(found.c.id)
 
 
 def under(units: Sequence[Unit], unit_id: int) -> frozenset[int]:
