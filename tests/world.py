@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.readiness.models import Waiver
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Approval, Asset, Course, Lesson, Module
@@ -13,6 +14,8 @@ from modules.learning.models import Completion, Mode
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
 from modules.remarks.services import Target
+from modules.requirements.models import Requirement
+from modules.requirements.validity import Span
 from quizzes.attempts.models import Attempt
 from tests.factories import NOW, TODAY, Factory
 from training import clock
@@ -81,12 +84,50 @@ def build(make: Factory, course: Course) -> World:
         "version_id": attempt.course_version_id,
         "approval_id": _approval(make, home.id, attempt.course_version_id),
         "remark_id": _remark(session, deployee, attempt.course_version_id),
+        **_readiness(make, deployee, people["commander"], colleague),
         "language": "en",
         "number": certificate.number,
         "code": CODE,
     }
     session.commit()
     return World(people, values)
+
+
+def _readiness(
+    make: Factory, goes: Person, commander: Person | None, colleague: Person
+) -> dict[str, Any]:
+    """Send somebody in the unit of the commander; a colleague has asked to waive something."""
+    assert commander is not None
+    deployment = make.deployment(goes, make.mission(), unit_id=commander.unit_id)
+    required = Requirement(
+        organisation_id=goes.organisation_id,
+        frameworks=[],
+        categories=[],
+        functions=[],
+        rank_bands=[],
+        span=Span.START,
+        due_days_before=14,
+        waivable=True,
+        made_at=NOW,
+    )
+    make.session.add(required)
+    make.session.flush()
+    waiver = Waiver(
+        deployment_id=deployment.id,
+        requirement_id=required.id,
+        reason="Called up late.",
+        authority="Head of operations",
+        ends_on=deployment.ends_on,
+        asked_by_id=colleague.id,
+        asked_at=NOW,
+    )
+    make.session.add(waiver)
+    make.session.flush()
+    return {
+        "deployment_id": deployment.id,
+        "requirement_id": required.id,
+        "waiver_id": waiver.id,
+    }
 
 
 def _refused_mail(session: Session, person: Person) -> int:
