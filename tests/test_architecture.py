@@ -50,6 +50,7 @@ DESK_SENDS = (303, 403, 403, 403, 303, 404)
 PLANS = (303, 403, 200, 403, 200, 200)
 PLANS_OWN = (303, 403, 200, 403, 200, 404)
 LEADS = (303, 403, 200, 403, 200, 403)
+READINESS = (303, 403, 200, 200, 200, 200, 403, 403, 200)
 CONTENT = (303, 403, 403, 403, 403, 403, 200, 200)
 
 # "stranger" is the administrator of another organisation. What is asked for belongs to the
@@ -227,6 +228,17 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST approval.approve": (303, 403, 403, 403, 403, 403, 403, 422),
     "POST approval.withdraw": (303, 403, 403, 403, 403, 403, 403, 422),
     "GET glossary.words": EVERYBODY,
+    "GET readiness.board": READINESS,
+    "GET readiness.paper": READINESS,
+    "GET readiness.export": READINESS,
+    "GET readiness.deployment": (303, 403, 200, 200, 200, 404, 403, 403, 200),
+    "GET waivers.listed": (303, 403, 200, 200, 200, 200),
+    "GET waivers.ask": (303, 403, 200, 200, 200, 404),
+    "POST waivers.ask": (303, 403, 422, 422, 422, 404),
+    "GET waivers.waiver": (303, 403, 200, 200, 200, 404),
+    "POST waivers.grant": (303, 403, 303, 303, 303, 404),
+    "POST waivers.refuse": (303, 403, 409, 409, 409, 404),  # It was granted just before.
+    "POST waivers.end": (303, 403, 303, 303, 303, 404),
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {

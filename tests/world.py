@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from certificates.readiness.models import Waiver
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Approval, Asset, Course, Lesson, Module
@@ -29,6 +30,7 @@ from training.kept import services as kept
 from training.kept.models import About
 from training.mail.models import MailState, OutboxMail, Refusal
 from training.merging.models import MergeRecord
+from training.missions.models import Deployment
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -57,6 +59,11 @@ def build(make: Factory, course: Course) -> World:
     own = _document(make, deployee, attempt, DocumentState.READY)
     blocked = _document(make, colleague, attempt, DocumentState.BLOCKED)
     certificate = session.get_one(Certificate, own.certificate_id)
+    commander = people["commander"]
+    assert commander is not None
+    mission = make.mission(lead_id=home.id)
+    going = make.deployment(deployee, mission, unit_id=commander.unit_id)
+    required = _requirement(session, home.id, course.id)
     values = _lesson(session) | {
         "filename": "training.css",
         "digest": _picture(session),
@@ -75,7 +82,8 @@ def build(make: Factory, course: Course) -> World:
         "form": "csv",
         "action_id": 999,
         "unit_id": make.unit(home).id,
-        **_mission(make, colleague),
+        "mission_id": going.mission_id,
+        "deployment_id": going.id,
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
         "mail_id": _refused_mail(session, deployee),
@@ -85,7 +93,8 @@ def build(make: Factory, course: Course) -> World:
         "version_id": attempt.course_version_id,
         "approval_id": _approval(make, home.id, attempt.course_version_id),
         "remark_id": _remark(session, deployee, attempt.course_version_id),
-        "requirement_id": _requirement(session, home.id, course.id),
+        "requirement_id": required.id,
+        "waiver_id": _waiver(session, going, required, colleague).id,
         "language": "en",
         "number": certificate.number,
         "code": CODE,
@@ -94,10 +103,21 @@ def build(make: Factory, course: Course) -> World:
     return World(people, values)
 
 
-def _mission(make: Factory, going: Person) -> dict[str, Any]:
-    mission = make.mission(lead_id=going.organisation_id)
-    deployment = make.deployment(going, mission)
-    return {"mission_id": mission.id, "deployment_id": deployment.id}
+def _waiver(
+    session: Session, going: Deployment, required: Requirement, colleague: Person
+) -> Waiver:
+    waiver = Waiver(
+        deployment_id=going.id,
+        requirement_id=required.id,
+        reason="Called up late.",
+        authority="Head of operations",
+        ends_on=going.ends_on,
+        asked_by_id=colleague.id,
+        asked_at=NOW,
+    )
+    session.add(waiver)
+    session.flush()
+    return waiver
 
 
 def _refused_mail(session: Session, person: Person) -> int:
@@ -155,7 +175,7 @@ def _approval(make: Factory, home: int, version_id: int) -> int:
     return approval.id
 
 
-def _requirement(session: Session, home: int, course_id: int) -> int:
+def _requirement(session: Session, home: int, course_id: int) -> Requirement:
     row = Requirement(
         organisation_id=home,
         frameworks=[],
@@ -170,7 +190,7 @@ def _requirement(session: Session, home: int, course_id: int) -> int:
     )
     session.add(row)
     session.flush()
-    return row.id
+    return row
 
 
 def _remark(session: Session, person: Person, version_id: int) -> int:

@@ -30,6 +30,8 @@ KEYWORDS = (
     "AlreadyAnswered",
     "CannotMerge",
     "AlreadyClosed",
+    "AlreadyDecided",
+    "NotWaivable",
     "TooManyRemarks",
     "Invalid:2",
 )

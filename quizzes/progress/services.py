@@ -76,6 +76,8 @@ _READ_AT = (
 _NUMBER = _of_attempts(func.max(Attempt.number))
 _TRIED_AT = _of_attempts(func.max(Attempt.started_at))
 _FAILED = _of_attempts(func.max(case((Attempt.status == Status.FAILED, Attempt.number))))
+# Every attempt was failed, so that only a talk helps.
+STUCK = and_(_FAILED >= MOST_ATTEMPTS, allowed(UNLOCKS) <= _FAILED)
 # One look into an index for each row that needs it: for `EXISTS` within `CASE`, PostgreSQL reads
 # all that anybody ever read.
 _BEGUN = (
@@ -88,10 +90,9 @@ _BEGUN = (
 
 
 def _rank(today: date) -> ColumnElement[int]:
-    stuck = and_(_FAILED >= MOST_ATTEMPTS, allowed(UNLOCKS) <= _FAILED)
     ranks = (
         (Assignment.completed_at.is_not(None), State.DONE),
-        (stuck, State.STUCK),
+        (STUCK, State.STUCK),
         (Assignment.due_on < today, State.LATE),
         (or_(_BEGUN.is_not(None), _NUMBER.is_not(None)), State.UNDER_WAY),
     )

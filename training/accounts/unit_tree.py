@@ -1,12 +1,29 @@
 """The tree of units: read in one go, what lies under one, and the way to each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from training.accounts.models import Unit
 from training.permissions import Permission, Viewer
+
+
+class Placed(Protocol):
+    """Something with a name in a tree: a unit, or what was read of one."""
+
+    @property
+    def id(self) -> int:
+        """Return what it is known by."""
+
+    @property
+    def parent_id(self) -> int | None:
+        """Return what it lies under."""
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
 
 
 def units_within(session: Session, viewer: Viewer, permission: Permission) -> Sequence[Unit]:
@@ -18,6 +35,13 @@ def units_within(session: Session, viewer: Viewer, permission: Permission) -> Se
     return session.scalars(query.order_by(Unit.id)).all()
 
 
+def below(unit_ids: Collection[int]) -> Select[int]:
+    """Return the query of the ids of these units and of all that lie under them."""
+    top = select(Unit.id).where(Unit.id.in_(unit_ids)).cte(recursive=True)
+    found = top.union(select(Unit.id).join(top, Unit.parent_id == top.c.id))
+    return select(found.c.id)
+
+
 def under(units: Sequence[Unit], unit_id: int) -> frozenset[int]:
     """Return the ids of a unit and of all that lie under it; none when it is not there."""
     found = {unit.id for unit in units if unit.id == unit_id}
@@ -26,17 +50,17 @@ def under(units: Sequence[Unit], unit_id: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def paths(units: Sequence[Unit]) -> list[tuple[int, str]]:
+def paths(units: Sequence[Placed]) -> list[tuple[int, str]]:
     """Return each unit with the way to it, e.g. `1st Battalion / A Company`, in that order."""
-    by_id = {unit.id: unit for unit in units}
+    by_id: dict[int, Placed] = {unit.id: unit for unit in units}
     return sorted(
         ((unit.id, _path(unit, by_id)) for unit in units), key=lambda pair: pair[1].casefold()
     )
 
 
-def _path(unit: Unit, by_id: dict[int, Unit]) -> str:
+def _path(unit: Placed, by_id: dict[int, Placed]) -> str:
     names: list[str] = []
-    at: Unit | None = unit
+    at: Placed | None = unit
     while at is not None and len(names) < len(by_id):  # A circle must not go on for ever.
         names.append(at.name)
         at = by_id.get(at.parent_id or 0)

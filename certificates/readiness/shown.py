@@ -1,0 +1,209 @@
+"""Readiness as pages and files show it: counts, bars, rows, reasons and remedies."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from certificates.readiness.assessing import Assessed, Finding, Going
+from certificates.readiness.judging import Reason, State
+from certificates.readiness.services import counted
+from certificates.readiness.wording import BADGES, FUNCTIONS, STATES, reason
+from training import i18n
+from training.accounts.forms import CATEGORIES
+from training.accounts.models import Category
+from training.missions.models import Function
+from training.permissions import Permission, Viewer
+
+NOTABLE = {Reason.REFRESHER, Reason.MET_LATE}
+
+
+def states(people: Sequence[Assessed]) -> list[dict[str, Any]]:
+    """Return how many people stand how, and their share as the length of a bar."""
+    return [
+        {"badge": BADGES[state], "people": number, "share": round(100 * number / len(people))}
+        for state, number in counted(people).items()
+    ]
+
+
+def groups(people: Sequence[Assessed]) -> list[dict[str, Any]]:
+    """Return the counts of each category and each function that somebody has."""
+    named: list[tuple[str, list[Assessed]]] = [
+        (str(CATEGORIES[c]), [a for a in people if a.going.post.category == c.value])
+        for c in Category
+    ]
+    named += [
+        (str(label), [a for a in people if key in a.going.post.functions])
+        for key, label in FUNCTIONS.items()
+    ]
+    return [
+        {"label": label, "people": len(those), "states": states(those)}
+        for label, those in named
+        if those
+    ]
+
+
+def ahead(people: Iterable[Assessed], day: date) -> dict[str, int]:
+    """Return how many still have to leave, and how many of them will not be ready then."""
+    leaving = [each for each in people if each.going.starts_on > day]
+    unready = sum(each.at_departure < State.WAIVED for each in leaving)
+    return {"leaving": len(leaving), "unready": unready}
+
+
+def composition(people: Iterable[Assessed], vacant: Iterable[Going]) -> list[dict[str, Any]]:
+    """Return how many posts on gender there are, and how many are filled and trained."""
+    people, vacant = list(people), list(vacant)
+    found = []
+    for function in (Function.GENDER_ADVISER, Function.GENDER_FOCAL_POINT):
+        filled = [each for each in people if function.value in each.going.post.functions]
+        free = sum(function.value in each.post.functions for each in vacant)
+        trained = sum(each.trained for each in filled)
+        found.append(
+            {
+                "label": FUNCTIONS[function.value],
+                "posts": len(filled) + free,
+                "filled": len(filled),
+                "trained": trained,
+            }
+        )
+    return found
+
+
+def row(viewer: Viewer, each: Assessed, names: Mapping[int, str]) -> dict[str, Any]:
+    """Return one person of the list, with what there is to say and to do."""
+    going = each.going
+    return {
+        "id": going.deployment_id,
+        "name": going.name,
+        "unit": going.unit,
+        "mission": going.mission,
+        "starts_on": going.starts_on,
+        "ends_on": going.ends_on,
+        "badge": BADGES[each.state],
+        "url": url_for("readiness.deployment", deployment_id=going.deployment_id),
+        "findings": [
+            _finding(viewer, going, finding, names)
+            for finding in each.findings
+            if finding.counts and (not finding.verdict.trained or finding.verdict.reason in NOTABLE)
+        ],
+    }
+
+
+def details(viewer: Viewer, each: Assessed, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return every requirement of one deployment that says something about the person."""
+    return [
+        _finding(viewer, each.going, finding, names) | {"badge": BADGES[finding.verdict.state]}
+        for finding in each.findings
+        if finding.counts
+    ]
+
+
+def _finding(
+    viewer: Viewer, going: Going, finding: Finding, names: Mapping[int, str]
+) -> dict[str, Any]:
+    remedy = None if going.person_id == viewer.person_id else _remedy(viewer, going, finding)
+    asked = finding.waiver is not None and not finding.waiver.granted
+    return {
+        "name": names[finding.required.id],
+        "reason": reason(finding, going.starts_on),
+        "asked": asked,
+        "remedy": {"label": remedy[0], "url": remedy[1]} if remedy else None,
+        "waive_url": _waive(viewer, going, finding),
+    }
+
+
+def _remedy(viewer: Viewer, going: Going, finding: Finding) -> tuple[str, str] | None:
+    """Return the one thing to do about a requirement, for those who may do it."""
+    if finding.waiver is not None and _may(viewer, Permission.WAIVE, going.organisation_id):
+        return _("See the waiver"), url_for("waivers.waiver", waiver_id=finding.waiver.id)
+    if finding.verdict.trained:
+        return None
+    hopeless = finding.verdict.reason in {Reason.DEPARTED, Reason.IMPOSSIBLE}
+    if hopeless and (url := _waive(viewer, going, finding)):
+        return _("Ask for a waiver"), url
+    return _training(viewer, going, finding)
+
+
+def _training(viewer: Viewer, going: Going, finding: Finding) -> tuple[str, str] | None:
+    open_, home = finding.open, going.organisation_id
+    trains = _may(viewer, Permission.ASSIGN, home)
+    if open_ is None and trains:
+        return _("Assign training"), url_for("assignments.assign", to=going.user_name)
+    if open_ is None:
+        return None
+    if finding.verdict.reason is Reason.BLOCKED and trains:
+        return _("Talk and unlock"), url_for("talks.talk", assignment_id=open_.assignment_id)
+    if not _may(viewer, Permission.FOLLOW, home):
+        return None
+    return _("To the progress list"), url_for("progress.progress", course=open_.course_id)
+
+
+def _waive(viewer: Viewer, going: Going, finding: Finding) -> str | None:
+    """Return where a waiver can be asked for, when it can."""
+    free = finding.required.waivable and finding.waiver is None and not finding.verdict.trained
+    mine = going.person_id != viewer.person_id
+    if not (free and mine and _may(viewer, Permission.WAIVE, going.organisation_id)):
+        return None
+    return url_for(
+        "waivers.ask",
+        deployment_id=going.deployment_id,
+        requirement_id=finding.required.id,
+    )
+
+
+def _may(viewer: Viewer, permission: Permission, organisation_id: int) -> bool:
+    organisations = viewer.organisations(permission)
+    return organisations is None or organisation_id in organisations
+
+
+def head() -> list[str]:
+    """Return the head of the file."""
+    return [
+        _("Name"),
+        _("Unit"),
+        _("Mission"),
+        _("Category"),
+        _("Functions"),
+        _("First day"),
+        _("Last day"),
+        _("State"),
+        _("On the day of departure"),
+        _("Trained"),
+        _("Why"),
+    ]
+
+
+def cells(each: Assessed, names: Mapping[int, str]) -> list[Any]:
+    """Return one person as a row of the file."""
+    going = each.going
+    functions = [str(FUNCTIONS[name]) for name in going.post.functions if name in FUNCTIONS]
+    why = [
+        " ".join((_("%(label)s:", label=names[f.required.id]), reason(f, going.starts_on)))
+        for f in each.findings
+        if f.counts and (not f.verdict.trained or f.verdict.reason in NOTABLE)
+    ]
+    return [
+        going.name,
+        going.unit,
+        going.mission,
+        str(CATEGORIES[Category(going.post.category)]),
+        ", ".join(functions),
+        going.starts_on,
+        going.ends_on,
+        str(STATES[each.state]),
+        str(STATES[each.at_departure]),
+        _("Yes") if each.trained else _("No"),
+        " · ".join(why),
+    ]
+
+
+def mark(name: str, moment: Any, day: date) -> str:
+    """Return who had this made, when, and for which day."""
+    return _(
+        "Readiness on %(day)s, made for %(name)s on %(moment)s",
+        day=i18n.day(day),
+        name=name,
+        moment=i18n.moment(moment),
+    )
