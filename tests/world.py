@@ -63,7 +63,7 @@ def build(make: Factory, course: Course) -> World:
     assert commander is not None
     mission = make.mission(lead_id=home.id)
     going = make.deployment(deployee, mission, unit_id=commander.unit_id)
-    required = _requirement(session, home.id, course.id)
+    required = _requirement(session, home.id)
     values = _lesson(session) | {
         "filename": "training.css",
         "digest": _picture(session),
@@ -175,14 +175,14 @@ def _approval(make: Factory, home: int, version_id: int) -> int:
     return approval.id
 
 
-def _requirement(session: Session, home: int, course_id: int) -> Requirement:
+def _requirement(session: Session, home: int) -> Requirement:
+    """Ask for the mission module, which nobody has."""
     row = Requirement(
         organisation_id=home,
         frameworks=[],
         categories=[],
         functions=[],
         rank_bands=[],
-        course_id=course_id,
         span=Span.START,
         due_days_before=30,
         waivable=True,
