@@ -126,6 +126,17 @@ def test_nothing_is_approved_without_a_function_and_the_tick(
     reviewer.post("/content/999/approve", YES, expect=404)
 
 
+def test_a_reviewer_does_not_put_their_own_name_on_certificates(
+    make: Factory, home: Organisation, browser: Browsers, version_id: int
+) -> None:
+    page = browser(make.person(Role.REVIEWER, organisation=home, printed_name="Zoë Čapek"))
+    named = YES | {"function": "zoe capek, gender adviser"}
+    answer = page.post(f"/content/{version_id}/approve", named, expect=422)
+    assert "every certificate would show it" in answer.text
+    assert make.rows(select(Approval)) == []
+    page.post(f"/content/{version_id}/approve", YES)
+
+
 def test_what_changed_since_the_version_before_is_named(
     app: Flask, reviewer: Browser, course: Course, tmp_path: Path, make: Factory
 ) -> None:
