@@ -96,6 +96,17 @@ TABLE: dict[str, tuple[int, ...]] = {
     # It was wanted once more just before, so it is not blocked.
     "POST register.back": (303, 403, 403, 409, 409, 404),
     "GET assignments.assign": (303, 403, 200, 403, 200, 200),
+    "GET readiness.board": READINESS,
+    "GET readiness.paper": READINESS,
+    "GET readiness.export": READINESS,
+    "GET readiness.deployment": (303, 403, 200, 200, 200, 404, 403, 403, 200),
+    "GET waivers.listed": (303, 403, 200, 200, 200, 200),
+    "GET waivers.ask": (303, 403, 200, 200, 200, 404),
+    "POST waivers.ask": (303, 403, 422, 422, 422, 404),
+    "GET waivers.waiver": (303, 403, 200, 200, 200, 404),
+    "POST waivers.grant": (303, 403, 303, 303, 303, 404),
+    "POST waivers.refuse": (303, 403, 409, 409, 409, 404),  # It was granted just before.
+    "POST waivers.end": (303, 403, 303, 303, 303, 404),
     "GET requirements.rules": (303, 403, 200, 403, 200, 200),
     "POST requirements.standard": (303, 403, 403, 403, 403, 303),
     "GET requirements.new": (303, 403, 200, 403, 200, 200),
@@ -228,17 +239,6 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST approval.approve": (303, 403, 403, 403, 403, 403, 403, 422),
     "POST approval.withdraw": (303, 403, 403, 403, 403, 403, 403, 422),
     "GET glossary.words": EVERYBODY,
-    "GET readiness.board": READINESS,
-    "GET readiness.paper": READINESS,
-    "GET readiness.export": READINESS,
-    "GET readiness.deployment": (303, 403, 200, 200, 200, 404, 403, 403, 200),
-    "GET waivers.listed": (303, 403, 200, 200, 200, 200),
-    "GET waivers.ask": (303, 403, 200, 200, 200, 404),
-    "POST waivers.ask": (303, 403, 422, 422, 422, 404),
-    "GET waivers.waiver": (303, 403, 200, 200, 200, 404),
-    "POST waivers.grant": (303, 403, 303, 303, 303, 404),
-    "POST waivers.refuse": (303, 403, 409, 409, 409, 404),  # It was granted just before.
-    "POST waivers.end": (303, 403, 303, 303, 303, 404),
     "POST accounts.sign_out": (303, 303, 303, 303, 303, 303),
 }
 FIELDS = {
