@@ -1,6 +1,7 @@
 """An organisation with everybody in it, another one, and something of each kind to ask for."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from training.kept import services as kept
 from training.kept.models import About
 from training.mail.models import MailState, OutboxMail, Refusal
 from training.merging.models import MergeRecord
+from training.missions.models import Mandate
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -92,8 +94,22 @@ def build(make: Factory, course: Course) -> World:
 
 def _mission(make: Factory, going: Person) -> dict[str, Any]:
     mission = make.mission(lead_id=going.organisation_id)
-    deployment = make.deployment(going, mission)
-    return {"mission_id": mission.id, "deployment_id": deployment.id}
+    rotation, sent = make.rotation(mission), make.person()
+    make.deployment(sent, mission, rotation_id=rotation.id)
+    mandate = Mandate(
+        rotation_id=rotation.id,
+        organisation_id=sent.organisation_id,
+        ends_on=clock.now().date() + timedelta(days=9),
+        given_by_id=sent.id,
+        given_at=NOW,
+    )
+    make.session.add(mandate)
+    return {
+        "mission_id": mission.id,
+        "deployment_id": make.deployment(going, mission).id,
+        "rotation_id": rotation.id,
+        "organisation_id": sent.organisation_id,
+    }
 
 
 def _refused_mail(session: Session, person: Person) -> int:

@@ -5,7 +5,17 @@ from flask_babel import lazy_gettext as _l
 
 from training.erasure import Erasure
 from training.handover import Merge
-from training.missions import demonstration, desk, erasing, keeping, merging, models, panel, views
+from training.missions import (
+    demonstration,
+    desk,
+    erasing,
+    keeping,
+    lines,
+    merging,
+    models,
+    panel,
+    views,
+)
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -14,7 +24,7 @@ __all__ = ["init_app", "models"]
 
 def init_app(app: Flask) -> None:
     """Add the planners' desk of missions."""
-    for feature in (views, desk):
+    for feature in (views, desk, lines):
         app.register_blueprint(feature.bp)
     register(
         app,
