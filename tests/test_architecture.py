@@ -189,6 +189,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST deployments.change": (303, 403, 422, 403, 422, 404),
     "POST deployments.cancel": (303, 403, 422, 403, 422, 404),
     "GET deployments.export": PLANS,
+    "GET pocket.show": EVERYBODY,
+    "POST pocket.want": (303, 303, 303, 303, 303, 303),
+    "GET pocket.download": (303, 404, 404, 404, 404, 404),  # No worker has made it.
     "GET rotations.new": LEADS,
     "POST rotations.new": (303, 403, 422, 403, 422, 403),
     "GET rotations.rotation": PLANS,

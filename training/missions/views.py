@@ -13,7 +13,7 @@ from training.accounts.unit_tree import units_within
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
-from training.missions import deployment_shown, overview, planning, posted, shown
+from training.missions import deployment_shown, overview, planning, posted, services, shown
 from training.missions.deployment_forms import FilterForm
 from training.missions.forms import MissionForm
 from training.missions.meanwhile import Both
@@ -89,7 +89,7 @@ def mission(mission_id: int) -> str:
     return render_template(
         "missions/mission.html",
         mission=shown.heading(found) | {"lead": found.lead.name if found.lead else None},
-        channels=shown.channels(found),
+        channels=services.channels(found),
         rotations=[_rotation(one) for one in rotations],
         rotation_url=url_for("rotations.new", mission_id=mission_id) if may_change else None,
         form=form,
