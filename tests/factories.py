@@ -15,7 +15,7 @@ from quizzes.attempts import services as attempts
 from quizzes.attempts.models import Attempt
 from training.accounts import names
 from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
-from training.missions.models import Deployment, Framework, Mission
+from training.missions.models import Deployment, Framework, Mission, Rotation
 from training.permissions import OF_A_UNIT, Role
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -80,6 +80,16 @@ class Factory:
             "conduct_checked_on": TODAY,
         }
         return self._add(Mission(**defaults | values))
+
+    def rotation(self, mission: Mission, **values: Any) -> Rotation:
+        """Make a rotation of half a year from next month."""
+        defaults = {
+            "mission_id": mission.id,
+            "name": f"Rotation {next(self.numbers)}",
+            "starts_on": TODAY + timedelta(days=30),
+            "ends_on": TODAY + timedelta(days=210),
+        }
+        return self._add(Rotation(**defaults | values))
 
     def deployment(self, person: Person, mission: Mission, **values: Any) -> Deployment:
         """Deploy a person for half a year from next month."""

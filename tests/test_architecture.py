@@ -209,6 +209,18 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST deployments.change": (303, 403, 422, 403, 422, 404),
     "POST deployments.cancel": (303, 403, 422, 403, 422, 404),
     "GET deployments.export": PLANS,
+    "GET pocket.show": EVERYBODY,
+    "POST pocket.want": (303, 303, 303, 303, 303, 303),
+    "GET pocket.download": (303, 404, 404, 404, 404, 404),  # No worker has made it.
+    "GET rotations.new": LEADS,
+    "POST rotations.new": (303, 403, 422, 403, 422, 403),
+    "GET rotations.rotation": PLANS,
+    "GET rotations.edit": LEADS,
+    "POST rotations.edit": (303, 403, 422, 403, 422, 403),
+    # Who leads the mission gives itself no mandate.
+    "POST rotations.mandate": (303, 403, 403, 403, 403, 303),
+    "POST rotations.revoke": (303, 403, 303, 403, 303, 303),
+    "GET rotations.names": (303, 403, 200, 403, 200, 404),
     "GET moving.leaving_page": DESK,
     "POST moving.leave": DESK_SENDS,
     "POST moving.come_back": DESK_SENDS,
@@ -254,6 +266,7 @@ FIELDS = {
         "keep_records_years": "7",
     },
     "people.grant_role": {"role": "trainer"},
+    "rotations.mandate": {"ends_on": "2999-01-01"},
     "verification.check": {"number": "AAAA-AAAA"},
 }
 TRUSTED = {"_macros/parts.html"}

@@ -30,6 +30,8 @@ from training.mail import services as outbox
 from training.mail.services import Wish
 from training.merging.models import MergeRecord
 from training.migrations import schema
+from training.missions import cards
+from training.missions.services import conduct_channel
 from training.orm import Base, make_engine
 from training.permissions import Role
 
@@ -90,6 +92,7 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     inner = make.unit(organisation, parent_id=make.unit(organisation).id)
     person = make.person(Role.TRAINER, organisation=organisation, unit_id=inner.id)
     deployment = make.deployment(person, make.mission())
+    cards.want(session, conduct_channel(session, person.id, TODAY), "en", at=NOW)
     assignment = make.assignment(person, course, deployment_id=deployment.id, due_on=TODAY)
     make.read_all(assignment)
     make.answer(make.attempt(assignment), person.id)

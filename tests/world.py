@@ -1,6 +1,7 @@
 """An organisation with everybody in it, another one, and something of each kind to ask for."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -30,7 +31,7 @@ from training.kept import services as kept
 from training.kept.models import About
 from training.mail.models import MailState, OutboxMail, Refusal
 from training.merging.models import MergeRecord
-from training.missions.models import Deployment
+from training.missions.models import Deployment, Mandate, Mission
 from training.permissions import Grant, Role, Viewer
 
 CODE = "0123456789ABCDEF"
@@ -84,6 +85,7 @@ def build(make: Factory, course: Course) -> World:
         "unit_id": make.unit(home).id,
         "mission_id": going.mission_id,
         "deployment_id": going.id,
+        **_rotation(make, mission),
         **_import(session, people["administrator"]),
         "document_id": blocked.id,
         "mail_id": _refused_mail(session, deployee),
@@ -118,6 +120,21 @@ def _waiver(
     session.add(waiver)
     session.flush()
     return waiver
+
+
+def _rotation(make: Factory, mission: Mission) -> dict[str, Any]:
+    """Let another organisation send somebody in a rotation, and say whom to the lead."""
+    rotation, sent = make.rotation(mission), make.person()
+    make.deployment(sent, mission, rotation_id=rotation.id)
+    mandate = Mandate(
+        rotation_id=rotation.id,
+        organisation_id=sent.organisation_id,
+        ends_on=clock.now().date() + timedelta(days=9),
+        given_by_id=sent.id,
+        given_at=NOW,
+    )
+    make.session.add(mandate)
+    return {"rotation_id": rotation.id, "organisation_id": sent.organisation_id}
 
 
 def _refused_mail(session: Session, person: Person) -> int:

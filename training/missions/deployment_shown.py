@@ -37,20 +37,24 @@ NAMED: Mapping[str, Any] = {
 NOTHING = "\N{EN DASH}"
 
 
-def row(deployment: Deployment, today: date) -> dict[str, Any]:
-    """Return what a list and a page say of a deployment; its person and places are loaded."""
+def shared(deployment: Deployment) -> dict[str, Any]:
+    """Return what the planners of another organisation see of a deployment by mandate."""
     return {
         "name": deployment.person.printed_name if deployment.person else _("Vacant post"),
-        "vacant": deployment.person is None,
         "post": deployment.post,
-        "unit": deployment.unit.name if deployment.unit else "",
-        "rotation": deployment.rotation.name if deployment.rotation else "",
         "category": str(CATEGORIES[deployment.category]),
         "functions": functions(deployment.functions),
         "starts_on": i18n.day(deployment.starts_on),
         "ends_on": i18n.day(deployment.ends_on),
+    }
+
+
+def row(deployment: Deployment) -> dict[str, Any]:
+    """Return what a list and a page say of a deployment; its person and places are loaded."""
+    return shared(deployment) | {
+        "unit": deployment.unit.name if deployment.unit else "",
+        "rotation": deployment.rotation.name if deployment.rotation else "",
         "cancelled": deployment.cancelled_at is not None,
-        "over": deployment.ends_on < today,
         "url": url_for("deployments.deployment", deployment_id=deployment.id),
     }
 

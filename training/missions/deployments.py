@@ -166,7 +166,10 @@ def _refuse_strangers(session: Session, deployment: Deployment) -> None:
 
 
 def _refuse_closed(session: Session, mission_id: int) -> None:
-    mission = session.get(Mission, mission_id)
+    # Whoever closes the mission waits, and then counts this deployment too.
+    mission = session.get(
+        Mission, mission_id, with_for_update={"read": True}, populate_existing=True
+    )
     if mission is None:
         raise NotFound("There is no such mission.")
     if mission.status is MissionStatus.CLOSED:

@@ -127,7 +127,7 @@ def _page(deployment_id: int, form: ReasonForm) -> str:
         mission=shown.heading(found.mission),
         mission_id=found.mission_id,
         mission_url=url_for("missions.mission", mission_id=found.mission_id),
-        deployment=deployment_shown.row(found, today()),
+        deployment=deployment_shown.row(found),
         deployment_id=deployment_id,
         history=deployment_shown.history(session, changes),
         may_change=not own and found.cancelled_at is None,

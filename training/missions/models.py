@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.accounts.models import Category, Organisation, Person, Unit
@@ -151,3 +151,21 @@ class DeploymentChange(Base):
     # {"starts_on": "2027-01-15", …}: the fields that changed, as they were and as they became.
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
+
+
+class PocketCard(Base):
+    """A card with the channels of a mission in one language, as PDF.
+
+    It holds nobody's data: all who go on the mission and read that language share it. Other
+    channels make another card.
+    """
+
+    __tablename__ = "pocket_card"
+
+    # Of what the card says.
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    wanted_at: Mapped[datetime] = mapped_column(index=True)
+    # Nothing until the worker has made it.
+    data: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -5,7 +5,19 @@ from flask_babel import lazy_gettext as _l
 
 from training.erasure import Erasure
 from training.handover import Merge
-from training.missions import demonstration, desk, erasing, keeping, merging, models, panel, views
+from training.missions import (
+    cards,
+    demonstration,
+    desk,
+    erasing,
+    keeping,
+    lines,
+    merging,
+    models,
+    panel,
+    pocket,
+    views,
+)
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -14,7 +26,7 @@ __all__ = ["init_app", "models"]
 
 def init_app(app: Flask) -> None:
     """Add the planners' desk of missions."""
-    for feature in (views, desk):
+    for feature in (views, desk, lines, pocket):
         app.register_blueprint(feature.bp)
     register(
         app,
@@ -27,5 +39,6 @@ def init_app(app: Flask) -> None:
             erasure=Erasure(erasing.erase, erasing.left),
             check=merging.left_behind,
             demonstrate=demonstration.demonstrate,
+            jobs={cards.MAKE: cards.make_cards, "forget_pocket_cards": cards.forget_cards},
         ),
     )

@@ -11,17 +11,33 @@ from training.missions.models import Deployment, Mission
 
 
 @dataclass(frozen=True)
+class Channel:
+    """One place to turn to, and when somebody last checked that it is right."""
+
+    key: str
+    text: str
+    checked_on: date | None
+    # The mission names none, so this is that of the person's own organisation.
+    from_home: bool = False
+
+
+@dataclass(frozen=True)
 class ConductChannel:
-    """Where to report, and when somebody last checked that this is right."""
+    """Where to report and find help."""
 
     mission: str | None
-    inside: str
-    outside: str
-    referral: str
-    adviser: str
-    checked_on: date | None
+    channels: tuple[Channel, ...]
 
 
+# Each channel, and what says when it was checked: on a mission, and at home.
+_PLACES = (
+    ("conduct_inside", "conduct_checked_on", "conduct_checked_on"),
+    ("conduct_outside", "conduct_checked_on", "conduct_checked_on"),
+    ("referral", "referral_checked_on", "conduct_checked_on"),
+    ("gender_adviser", "adviser_checked_on", "conduct_checked_on"),
+    ("hand_over", "hand_over_checked_on", ""),
+    ("action_plan", "action_plan_checked_on", ""),
+)
 # Built once, because lessons ask it on every view.
 _SOURCES = (
     select(Organisation, Mission)
@@ -40,17 +56,28 @@ _SOURCES = (
 
 
 def conduct_channel(session: Session, person_id: int, today: date) -> ConductChannel:
-    """Return the channels of the person's present or next mission, else their organisation's."""
+    """Return the channels of the person's present or next mission.
+
+    What that mission does not name, and everything without a mission, is their organisation's.
+    """
     home, mission = session.execute(_SOURCES, {"person": person_id, "today": today}).one()
-    return _channel(home, None) if mission is None else _channel(mission, mission.name)
+    found = (_channel(home, mission, *place) for place in _PLACES)
+    named = tuple(channel for channel in found if channel.text)
+    return ConductChannel(mission.name if mission else None, named)
 
 
-def _channel(source: Mission | Organisation, mission: str | None) -> ConductChannel:
-    return ConductChannel(
-        mission=mission,
-        inside=source.conduct_inside,
-        outside=source.conduct_outside,
-        referral=source.referral,
-        adviser=source.gender_adviser,
-        checked_on=source.conduct_checked_on,
-    )
+def channels(mission: Mission) -> list[Channel]:
+    """Return what a mission itself says."""
+    found = (Channel(key, getattr(mission, key), getattr(mission, on)) for key, on, _ in _PLACES)
+    return [channel for channel in found if channel.text]
+
+
+def _channel(
+    home: Organisation, mission: Mission | None, key: str, checked: str, at_home: str
+) -> Channel:
+    if mission is not None and getattr(mission, key):
+        return Channel(key, getattr(mission, key), getattr(mission, checked))
+    if not at_home:
+        return Channel(key, "", None)
+    checked_on = getattr(home, at_home)
+    return Channel(key, getattr(home, key), checked_on, from_home=mission is not None)

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
 from training import i18n
 from training.missions.forms import FRAMEWORKS, STATUSES
 from training.missions.meanwhile import Both
@@ -27,23 +25,6 @@ def heading(mission: Mission) -> dict[str, Any]:
         "status": STATUSES[mission.status],
         "badge": BADGES[mission.status],
     }
-
-
-def channels(mission: Mission) -> list[tuple[str, str, date | None]]:
-    """Return each channel: what it is, what it says, and when it was checked."""
-    conduct = mission.conduct_checked_on
-    return [
-        (_("Reporting in the chain of command"), mission.conduct_inside, conduct),
-        (_("Reporting outside the chain of command"), mission.conduct_outside, conduct),
-        (_("Help for a survivor"), mission.referral, mission.referral_checked_on),
-        (_("Gender adviser"), mission.gender_adviser, mission.adviser_checked_on),
-        (_("Hand-over for a defender at risk"), mission.hand_over, mission.hand_over_checked_on),
-        (
-            _("Action plan of the host country"),
-            mission.action_plan,
-            mission.action_plan_checked_on,
-        ),
-    ]
 
 
 def meanwhile(found: Sequence[Both], form: Any) -> list[dict[str, str]]:

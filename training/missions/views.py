@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from training import clock, db
+from training import clock, db, i18n
 from training.accounts.unit_tree import units_within
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
-from training.missions import deployment_shown, overview, planning, posted, shown
+from training.missions import deployment_shown, overview, planning, posted, services, shown
 from training.missions.deployment_forms import FilterForm
 from training.missions.forms import MissionForm
 from training.missions.meanwhile import Both
-from training.missions.models import Mission, MissionStatus
+from training.missions.models import Mission, MissionStatus, Rotation
 from training.missions.planning import StillDeployed
 from training.permissions import Permission
 
@@ -89,9 +89,11 @@ def mission(mission_id: int) -> str:
     return render_template(
         "missions/mission.html",
         mission=shown.heading(found) | {"lead": found.lead.name if found.lead else None},
-        channels=shown.channels(found),
+        channels=services.channels(found),
+        rotations=[_rotation(one) for one in rotations],
+        rotation_url=url_for("rotations.new", mission_id=mission_id) if may_change else None,
         form=form,
-        rows=[deployment_shown.row(one, today()) for one in page],
+        rows=[deployment_shown.row(one) for one in page],
         next_url=url_for("missions.mission", **query, after=page[-1].id) if more else None,
         files={kind: url_for("deployments.export", kind=kind, **query) for kind in ("csv", "xlsx")},
         add_url=url_for("deployments.new", mission=mission_id)
@@ -99,6 +101,12 @@ def mission(mission_id: int) -> str:
         else None,
         edit_url=url_for("missions.edit", mission_id=mission_id) if may_change else None,
     )
+
+
+def _rotation(one: Rotation) -> dict[str, str]:
+    days = _("%(first)s until %(last)s", first=i18n.day(one.starts_on), last=i18n.day(one.ends_on))
+    url = url_for("rotations.rotation", rotation_id=one.id)
+    return {"name": one.name, "days": days, "url": url}
 
 
 @bp.route("/<int:mission_id>/edit", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.factories import TODAY, Factory
-from training.missions.services import conduct_channel
+from training.missions.services import Channel, conduct_channel
 
 DAY = timedelta(days=1)
 
@@ -37,27 +37,51 @@ def test_the_present_or_else_the_next_mission_is_shown(make: Factory, session: S
         assert conduct_channel(session, person.id, TODAY).mission == expected, deployments
 
 
-def test_a_mission_shows_its_own_channels_and_when_they_were_checked(
+def test_a_mission_shows_its_own_channels_and_when_each_was_checked(
     make: Factory, session: Session
 ) -> None:
-    person = make.person()
-    checked = date(2026, 9, 1)
+    home = make.organisation(conduct_inside="Confidant", gender_adviser="Adviser at home")
+    person, checked = make.person(organisation=home), date(2026, 9, 1)
     mission = make.mission(
         name="Tarsa",
         conduct_inside="Focal point",
         conduct_outside="Inspector",
+        conduct_checked_on=checked,
         referral="Clinic",
         gender_adviser="GENAD",
-        conduct_checked_on=checked,
+        adviser_checked_on=checked + DAY,
+        hand_over="Duty officer",
+        hand_over_checked_on=checked + 2 * DAY,
+        action_plan="2026 to 2030",
+        action_plan_checked_on=checked + 3 * DAY,
     )
     make.deployment(person, mission)
-    channel = conduct_channel(session, person.id, TODAY)
-    assert (channel.mission, channel.inside, channel.outside) == (
-        "Tarsa",
-        "Focal point",
-        "Inspector",
+    shown = conduct_channel(session, person.id, TODAY)
+    assert shown.mission == "Tarsa"
+    assert shown.channels == (
+        Channel("conduct_inside", "Focal point", checked),
+        Channel("conduct_outside", "Inspector", checked),
+        Channel("referral", "Clinic", None),
+        Channel("gender_adviser", "GENAD", checked + DAY),
+        Channel("hand_over", "Duty officer", checked + 2 * DAY),
+        Channel("action_plan", "2026 to 2030", checked + 3 * DAY),
     )
-    assert (channel.referral, channel.adviser, channel.checked_on) == ("Clinic", "GENAD", checked)
+
+
+def test_what_a_mission_does_not_name_is_that_of_ones_own_organisation(
+    make: Factory, session: Session
+) -> None:
+    checked = TODAY - DAY
+    home = make.organisation(
+        conduct_inside="Confidant", referral="Duty desk", conduct_checked_on=checked
+    )
+    person = make.person(organisation=home)
+    make.deployment(person, make.mission(name="Tarsa", conduct_outside="Inspector"))
+    assert conduct_channel(session, person.id, TODAY).channels == (
+        Channel("conduct_inside", "Conduct focal point of the mission", TODAY),
+        Channel("conduct_outside", "Inspector", TODAY),
+        Channel("referral", "Duty desk", checked, from_home=True),
+    )
 
 
 def test_without_a_mission_the_channels_of_ones_own_organisation_are_shown(
@@ -66,9 +90,12 @@ def test_without_a_mission_the_channels_of_ones_own_organisation_are_shown(
     make.organisation(conduct_inside="Somebody else's")
     home = make.organisation(conduct_inside="Confidant", conduct_outside="Ombudsman")
     person = make.person(organisation=home)
-    channel = conduct_channel(session, person.id, TODAY)
-    assert (channel.mission, channel.inside, channel.outside) == (None, "Confidant", "Ombudsman")
-    assert channel.checked_on is None
+    shown = conduct_channel(session, person.id, TODAY)
+    assert shown.mission is None
+    assert shown.channels == (
+        Channel("conduct_inside", "Confidant", None),
+        Channel("conduct_outside", "Ombudsman", None),
+    )
 
 
 def test_a_deployment_does_not_end_before_it_begins(make: Factory) -> None:

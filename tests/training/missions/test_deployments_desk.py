@@ -13,7 +13,7 @@ from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from training.accounts.models import Category, Organisation, Person
 from training.audit import AuditEvent
-from training.missions.models import Deployment, DeploymentChange, Mission, Rotation
+from training.missions.models import Deployment, DeploymentChange, Mission
 from training.permissions import Role
 
 DAY = timedelta(days=1)
@@ -220,8 +220,7 @@ def test_the_second_of_two_who_move_a_departure_sees_both_days(
 def test_the_list_and_its_file_show_ones_own_people_and_what_the_filter_asks_for(
     desk: Browser, make: Factory, home: Organisation, person: Person, mission: Mission
 ) -> None:
-    spring = Rotation(mission_id=mission.id, name="Spring", starts_on=TODAY, ends_on=LAST)
-    make._add(spring)
+    spring = make.rotation(mission)
     names = {}
     for key, first, last in (("now", -1, 1), ("upcoming", 1, 2), ("past", -9, -1)):
         going = make.person(organisation=home, printed_name=f"Person of {key}")

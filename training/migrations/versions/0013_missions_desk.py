@@ -1,0 +1,27 @@
+"""Pocket cards."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "pocket_card",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_pocket_card")),
+    )
+    with op.batch_alter_table("pocket_card", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pocket_card_wanted_at"), ["wanted_at"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("pocket_card")
