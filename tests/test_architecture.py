@@ -47,6 +47,8 @@ DESK = (303, 403, 403, 403, 200, 404)
 LETS_IN = (303, 403, 200, 403, 200, 200)
 OWN_DESK = (303, 403, 403, 403, 200, 200)
 DESK_SENDS = (303, 403, 403, 403, 303, 404)
+PLANS = (303, 403, 200, 403, 200, 404)
+PLANS_SENDS = (303, 403, 303, 403, 303, 404)
 CONTENT = (303, 403, 403, 403, 403, 403, 200, 200)
 
 # "stranger" is the administrator of another organisation. What is asked for belongs to the
@@ -165,6 +167,16 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST imports.discard": (303, 403, 403, 403, 422, 404),  # It has been applied by then.
     "GET imports.rows_aside": OWN_DESK,
     "POST imports.close_row": DESK_SENDS,
+    "GET rosters.start": LETS_IN,
+    "POST rosters.upload": (303, 403, 422, 403, 422, 422),
+    "GET rosters.columns": PLANS,
+    "POST rosters.choose_columns": (303, 403, 422, 403, 422, 404),
+    "GET rosters.show": PLANS,
+    "POST rosters.decide": PLANS_SENDS,
+    "POST rosters.apply": PLANS_SENDS,
+    "POST rosters.discard": (303, 403, 422, 403, 422, 404),  # It has been applied by then.
+    "GET rosters.rows_aside": LETS_IN,
+    "POST rosters.close_row": PLANS_SENDS,
     "GET organisation.details": OWN_DESK,
     "POST organisation.details": (303, 403, 403, 403, 303, 303),
     "GET organisation.tree": OWN_DESK,
@@ -210,6 +222,8 @@ FIELDS = {
     "accounts.language": {"language": "en"},
     "imports.close_row": {"end": "done"},
     "imports.decide": {"choice": "2:aside"},
+    "rosters.close_row": {"end": "done"},
+    "rosters.decide": {"choice": "2:aside"},
     "organisation.details": {
         "keep_superseded_days": "90",
         "keep_answers_months": "24",
@@ -243,8 +257,10 @@ def ask(page: Browser, key: str, values: dict[str, Any]) -> TestResponse:
     """Ask for an endpoint with the values that its address takes."""
     method, endpoint = key.split()
     rule = next(page.app.url_map.iter_rules(endpoint))
+    # Two blueprints may have the same addresses of different things.
+    own = {name: f"{endpoint.split('.')[0]}.{name}" for name in rule.arguments}
     with page.app.test_request_context():
-        path = url_for(endpoint, **{name: values[name] for name in rule.arguments})
+        path = url_for(endpoint, **{n: values.get(own[n], values.get(n)) for n in own})
     data = FIELDS.get(endpoint, {}) | {"csrf_token": page.token} if method == "POST" else None
     answer = page.client.open(path, method=method, base_url="https://localhost", data=data)
     answer.close()

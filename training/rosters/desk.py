@@ -16,9 +16,9 @@ from training.imports.planning import Kind, Planned
 from training.missions.models import Function
 from training.rosters import services
 from training.rosters.forms import roster_form
-from training.rosters.lines import Line
 from training.rosters.matching import Tour
 from training.rosters.planning import Deployed, Roster
+from training.rosters.rows import Line
 
 FUNCTIONS = {
     Function.LEADERSHIP.value: _l("Leadership"),

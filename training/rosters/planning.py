@@ -10,9 +10,10 @@ from training.accounts.names import fold
 from training.errors import spoken
 from training.imports.entries import Entry
 from training.imports.planning import ASIDE, Kind, Planned, Planner
-from training.rosters.lines import Line
 from training.rosters.matching import Place, Tour, Wish, match, shared
+from training.rosters.rows import Line
 
+OWN = spoken("This is you. Another trainer plans your own deployment.")
 PAST = spoken("The first day is in the past.")
 TWICE = spoken("On some of these days this person is on another deployment as well.")
 FILLS = spoken("This post was vacant.")
@@ -81,6 +82,8 @@ class RosterPlanner:
             about: Planned = self._vacancy(line) if line.vacant else self._person(line)
         else:
             about = self.around.people.judge(line)
+        if about.person and about.person.id == self.around.own_id and not about.reason:
+            about = replace(about, wrong="name", reason=OWN)
         return Deployed(line, Kind.ASIDE, about.person, wrong=about.wrong, reason=about.reason)
 
     def _vacancy(self, line: Line) -> Deployed:
@@ -183,8 +186,7 @@ class RosterPlanner:
             }
             kind = Kind.CHANGED if values else Kind.UNCHANGED
         if values and row.person and row.person.id == self.around.own_id:
-            reason = spoken("This is you. Another trainer plans your own deployment.")
-            return replace(row, kind=Kind.PROBLEM, wrong="name", reason=reason, somebody=None)
+            return replace(row, kind=Kind.PROBLEM, wrong="name", reason=OWN, somebody=None)
         notes = [*line.notes, *([NEW_PERSON] if row.somebody else ())]
         if values and line.starts_on and line.starts_on < self.around.place.today:
             notes.append(PAST)

@@ -22,9 +22,10 @@ from training.imports.subjects import Subject
 from training.missions import deployments
 from training.missions.models import Deployment, Mission, MissionStatus, Rotation
 from training.permissions import Grant, Permission, Role, Viewer
-from training.rosters import around, lines
+from training.rosters import around
 from training.rosters.columns import ROSTER
 from training.rosters.planning import Deployed
+from training.rosters.rows import Line, of_sheet
 
 REASON = spoken("Roster import")
 ABSENT = spoken("Roster import: no longer on the roster")
@@ -44,7 +45,7 @@ def places(session: Session) -> list[tuple[Mission, list[Rotation]]]:
 
 def entries(sheet: Sheet, mapping: Mapping[str, int], upload: Upload) -> list[Entry]:
     """Return the rows of a sheet, read on the day the roster was sent in."""
-    return [*lines.of_sheet(sheet, mapping, around.day_of(upload))]
+    return [*of_sheet(sheet, mapping, around.day_of(upload))]
 
 
 def write(
@@ -93,24 +94,23 @@ def _add_people(
 
 def _rotation(session: Session, upload: Upload, rows: Sequence[Deployed]) -> int | None:
     """Return the rotation, made when it is new; it lasts as long as the rows that made it."""
-    to = around.sent(session, upload)
-    if not rows or not to.rotation:
-        return to.rotation_id
-    found = [row.entry for row in rows if isinstance(row.entry, lines.Line)]
-    starts_on = min(line.starts_on for line in found if line.starts_on)
-    ends_on = max(line.ends_on for line in found if line.ends_on)
-    if to.rotation_id is None:
+    rotation = session.scalars(select(Rotation).where(around.rotation_of(upload))).first()
+    name, made = upload.choices.get("new_rotation"), upload.choices.get("made_rotation")
+    found = [row.entry for row in rows if isinstance(row.entry, Line)]
+    starts_on = min((line.starts_on for line in found if line.starts_on), default=None)
+    ends_on = max((line.ends_on for line in found if line.ends_on), default=None)
+    if starts_on is None or ends_on is None or not name:
+        return rotation.id if rotation else None
+    if rotation is None:
         days = {"starts_on": starts_on, "ends_on": ends_on}
-        rotation = Rotation(mission_id=to.mission_id, name=to.rotation, **days)
+        rotation = Rotation(mission_id=int(upload.choices["mission"]), name=name, **days)
         session.add(rotation)
         session.flush()
         upload.choices = upload.choices | {"made_rotation": str(rotation.id)}
-        return rotation.id
-    if upload.choices.get("made_rotation") == str(to.rotation_id):
-        rotation = session.get_one(Rotation, to.rotation_id)
+    elif made == str(rotation.id):
         rotation.starts_on = min(rotation.starts_on, starts_on)
         rotation.ends_on = max(rotation.ends_on, ends_on)
-    return to.rotation_id
+    return rotation.id
 
 
 def _read(session: Session, rows: Sequence[Deployed], made: Mapping[str, int]) -> list[Any]:
