@@ -15,7 +15,8 @@ from training.imports.models import Upload
 from training.imports.planning import Planner
 from training.missions.models import Deployment, Mission, MissionStatus, Rotation
 from training.rosters.matching import Place, Tour
-from training.rosters.planning import Around, RosterPlanner
+from training.rosters.planned import Around
+from training.rosters.planning import RosterPlanner
 
 # What is refused is that somebody plans their own deployment; the rest of their own record is
 # not touched by a roster at all.

@@ -24,10 +24,11 @@ from training.missions.models import Deployment, Mission, MissionStatus, Rotatio
 from training.permissions import Grant, Permission, Role, Viewer
 from training.rosters import around
 from training.rosters.columns import ROSTER
-from training.rosters.planning import Deployed
+from training.rosters.planned import Deployed
 from training.rosters.rows import Line, of_sheet
 
 REASON = spoken("Roster import")
+TAKEN = {Kind.NEW, Kind.CHANGED}
 ABSENT = spoken("Roster import: no longer on the roster")
 
 
@@ -68,9 +69,6 @@ def write(
         else:
             deployments.change(session, viewer, row.tour.id, values, REASON, at=at)
     del held
-
-
-TAKEN = {Kind.NEW, Kind.CHANGED}
 
 
 def _planning(upload: Upload) -> Viewer:

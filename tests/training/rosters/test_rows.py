@@ -33,9 +33,9 @@ def units(text: str) -> list[str]:
 
 
 def test_a_unit_alone_in_a_row_holds_for_the_rows_below_it_until_the_next() -> None:
-    rows = f"A-compagnie;;;;;\n1;Jan A;;;{DAYS};\n2;Piet B;Staf;;{DAYS};\nB-cie (12):;;;;;\n"
-    rows += f"3;Kim C;;;{DAYS}"
-    assert units(rows.replace(";;\n", ";\n")) == ["A-compagnie", "Staf", "B-cie"]
+    rows = f"A-compagnie;;;;;\n1;Jan A;;;{DAYS}2;Piet B;Staf;;{DAYS}"
+    rows += f"B-cie (12):;;;;;\n3;Kim C;;;{DAYS}"
+    assert units(rows) == ["A-compagnie", "Staf", "B-cie"]
 
 
 SECTIONS = {
@@ -110,7 +110,7 @@ PLACE = Place(1, 7, in_rotation=True, today=TODAY)
 
 def tour(number: int, first: date, last: date, **values: Any) -> Tour:
     """Return a deployment on the mission in the rotation."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "id": number, "person_id": 1, "mission_id": 1, "rotation_id": 7, "unit_id": None,
         "post": "", "category": Category.MILITARY, "functions": [],
     }  # fmt: skip
