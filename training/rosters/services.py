@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from training import audit
 from training.accounts import names
-from training.accounts.models import Person
+from training.accounts.models import Person, Unit
 from training.errors import Invalid, NotFound, spoken
 from training.imports import people
 from training.imports.entries import Entry
@@ -59,7 +59,7 @@ def write(
     made = _add_people(session, upload, rows, units, at)
     rotation_id = _rotation(session, upload, rows)
     # The session remembers only what somebody holds: read once, not once for each row.
-    held = _read(session, rows, made)
+    held = _read(session, upload, rows, made)
     viewer = _planning(upload)
     for row in rows:
         values = _values(row, units, made, rotation_id)
@@ -111,10 +111,16 @@ def _rotation(session: Session, upload: Upload, rows: Sequence[Deployed]) -> int
     return rotation.id
 
 
-def _read(session: Session, rows: Sequence[Deployed], made: Mapping[str, int]) -> list[Any]:
+def _read(
+    session: Session, upload: Upload, rows: Sequence[Deployed], made: Mapping[str, int]
+) -> list[Any]:
     known = {row.person.id for row in rows if row.person} | set(made.values())
     tours = {row.tour.id for row in rows if row.tour}
+    mission_id = int(upload.choices["mission"])
     return [
+        session.get(Mission, mission_id),
+        *session.scalars(select(Rotation).where(Rotation.mission_id == mission_id)),
+        *session.scalars(select(Unit).where(Unit.organisation_id == upload.organisation_id)),
         *session.scalars(select(Person).where(Person.id.in_(known))),
         *session.scalars(select(Deployment).where(Deployment.id.in_(tours))),
     ]
@@ -202,8 +208,9 @@ SUBJECT = Subject(
         (frozenset({"ends_on"}), spoken("Say which column holds the last day.")),
     ),
     most=2_000,
-    at_once=100,
-    batch=50,
+    # A row takes some milliseconds, and no transaction should take half a second.
+    at_once=64,
+    batch=32,
     whole=True,
     entries=entries,
     planner=around.planner,

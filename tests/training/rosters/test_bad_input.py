@@ -185,7 +185,7 @@ def test_three_hundred_rows_with_three_bad_ones_are_taken_over_but_for_those(
     assert "Close this import" not in page.get(plan(page, HEAD + rows, rotation)).text
 
 
-@pytest.mark.parametrize("count", [1, 90])
+@pytest.mark.parametrize("count", [1, 60])
 def test_the_pages_take_seven_statements_at_any_number_of_rows(
     count: int, page: Browser, statements: list[str], rotation: Rotation
 ) -> None:

@@ -22,8 +22,8 @@ from training.rosters.services import SUBJECT
 
 HEAD = "Naam;Nr;Vertrek;Terugkeer\n"
 COLUMNS = {"name": 0, "personnel_number": 1, "starts_on": 2, "ends_on": 3}
-ROWS = 130
-KILLED_AT = 70
+ROWS = 100
+KILLED_AT = 50
 
 
 def viewer_of(person: Person) -> Viewer:
