@@ -51,6 +51,7 @@ PLANS = (303, 403, 200, 403, 200, 200)
 PLANS_OWN = (303, 403, 200, 403, 200, 404)
 LEADS = (303, 403, 200, 403, 200, 403)
 READINESS = (303, 403, 200, 200, 200, 200, 403, 403, 200)
+PLANS_SENDS = (303, 403, 303, 403, 303, 404)
 CONTENT = (303, 403, 403, 403, 403, 403, 200, 200)
 
 # "stranger" is the administrator of another organisation. What is asked for belongs to the
@@ -188,6 +189,17 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET imports.rows_aside": OWN_DESK,
     "POST imports.close_row": DESK_SENDS,
     "POST imports.dismiss_all": (303, 403, 403, 403, 303, 303),
+    "GET rosters.start": LETS_IN,
+    "POST rosters.upload": (303, 403, 422, 403, 422, 422),
+    "GET rosters.columns": PLANS_OWN,
+    "POST rosters.choose_columns": (303, 403, 422, 403, 422, 404),
+    "GET rosters.show": PLANS_OWN,
+    "POST rosters.decide": PLANS_SENDS,
+    "POST rosters.apply": PLANS_SENDS,
+    "POST rosters.discard": (303, 403, 422, 403, 422, 404),  # It has been applied by then.
+    "GET rosters.rows_aside": LETS_IN,
+    "POST rosters.close_row": PLANS_SENDS,
+    "POST rosters.dismiss_all": (303, 403, 303, 403, 303, 303),
     "GET organisation.details": OWN_DESK,
     "POST organisation.details": (303, 403, 403, 403, 303, 303),
     "GET organisation.tree": OWN_DESK,
@@ -260,6 +272,9 @@ FIELDS = {
     "imports.close_row": {"end": "done"},
     "imports.dismiss_all": {"upto": "0", "sure": "y"},
     "imports.decide": {"choice": "2:aside"},
+    "rosters.close_row": {"end": "done"},
+    "rosters.dismiss_all": {"upto": "0", "sure": "y"},
+    "rosters.decide": {"choice": "2:aside"},
     "organisation.details": {
         "keep_superseded_days": "90",
         "keep_answers_months": "24",
@@ -294,8 +309,10 @@ def ask(page: Browser, key: str, values: dict[str, Any]) -> TestResponse:
     """Ask for an endpoint with the values that its address takes."""
     method, endpoint = key.split()
     rule = next(page.app.url_map.iter_rules(endpoint))
+    # Two blueprints may have the same addresses of different things.
+    own = {name: f"{endpoint.split('.')[0]}.{name}" for name in rule.arguments}
     with page.app.test_request_context():
-        path = url_for(endpoint, **{name: values[name] for name in rule.arguments})
+        path = url_for(endpoint, **{n: values.get(own[n], values.get(n)) for n in own})
     data = FIELDS.get(endpoint, {}) | {"csrf_token": page.token} if method == "POST" else None
     answer = page.client.open(path, method=method, base_url="https://localhost", data=data)
     answer.close()

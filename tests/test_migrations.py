@@ -23,9 +23,11 @@ from tests.factories import NOW, TODAY, Factory
 from training import audit
 from training.accounts import sessions, throttle
 from training.accounts.models import CodeRequest, Person, RecoveryCode, RoleGrant, SecondFactor
+from training.imports.models import About, KnownColumn, Upload
 from training.kept import corrections
 from training.kept import services as kept
-from training.kept.models import About, Sex
+from training.kept.models import About as Wrong
+from training.kept.models import Sex
 from training.mail import services as outbox
 from training.mail.services import Wish
 from training.merging.models import MergeRecord
@@ -109,10 +111,14 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     gone = make.person(organisation=organisation, merged_into_id=person.id)
     values = {"kept_id": person.id, "gone_id": gone.id, "merged_by_id": person.id}
     session.add(MergeRecord(**values, merged_at=NOW, was_active=True, moved={"a": {"ids": [1]}}))
+    roster = {"organisation_id": organisation.id, "about": About.ROSTER}
+    upload = {"uploaded_by_id": person.id, "token": "t", "sha256": "0", "uploaded_at": NOW}
+    session.add(Upload(**roster, **upload))
+    session.add(KnownColumn(**roster, header="wie", field="name"))
     throttle.take(session, "key", free=1, at=NOW)
     kept.tell_sex(session, person.id, Sex.WOMAN, at=NOW)
     kept.store(session, kept.want_paper(session, person.id, "en", at=NOW).id, b"%PDF", at=NOW)
-    corrections.ask(session, person.id, About.DETAILS, "Wrong.", "Right.", "token", at=NOW)
+    corrections.ask(session, person.id, Wrong.DETAILS, "Wrong.", "Right.", "token", at=NOW)
     audit.record(session, "thing.done", "thing", 1, actor_id=person.id, at=NOW)
     session.flush()
     audit.seal(session, at=NOW)

@@ -24,8 +24,8 @@ from training.accounts import sessions
 from training.accounts.models import Organisation, Person, RoleGrant, SignInSession
 from training.imports import services as imports
 from training.imports.models import SetAside
-from training.imports.people import SUBJECT
-from training.imports.people_columns import PEOPLE
+from training.imports.people import SUBJECT as PEOPLE
+from training.imports.subjects import Subject as ListSubject
 from training.kept import corrections
 from training.kept import services as kept
 from training.kept.models import About
@@ -33,6 +33,7 @@ from training.mail.models import MailState, OutboxMail, Refusal
 from training.merging.models import MergeRecord
 from training.missions.models import Deployment, Mandate, Mission
 from training.permissions import Grant, Role, Viewer
+from training.rosters.services import SUBJECT as ROSTER
 
 CODE = "0123456789ABCDEF"
 
@@ -86,7 +87,7 @@ def build(make: Factory, course: Course) -> World:
         "mission_id": going.mission_id,
         "deployment_id": going.id,
         **_rotation(make, mission),
-        **_import(session, people["administrator"]),
+        **_import(session, people["administrator"], mission),
         "document_id": blocked.id,
         "mail_id": _refused_mail(session, deployee),
         **_kept(session, deployee),
@@ -216,25 +217,36 @@ def _remark(session: Session, person: Person, version_id: int) -> int:
     return said.id
 
 
-def _import(session: Session, administrator: Person | None) -> dict[str, Any]:
+def _import(session: Session, administrator: Person | None, mission: Mission) -> dict[str, Any]:
     assert administrator is not None
     home = administrator.organisation_id
     viewer = Viewer(administrator.id, home, (Grant(Role.ADMINISTRATOR, home),))
-    data = b"name,number\nAnna Bakker,B1\nBram Kok,B2\n"
-    sheets = imports.understood(data, PEOPLE, "Europe/Amsterdam", NOW)
-    upload = imports.keep(session, viewer, SUBJECT, "t" * 32, data, sheets, {}, at=NOW)
+    people = _list(session, viewer, PEOPLE, b"name,number\nAnna Bakker,B1\nBram Kok,B2\n", {})
+    to = {"mission": str(mission.id), "mission_name": mission.name, "rotation_name": ""}
+    days = b"name,start,end\nCas Dam,2027-03-01,2027-09-01\nDora Es,2027-03-01,2027-09-01\n"
+    roster = _list(session, viewer, ROSTER, days, to | {"today": TODAY.isoformat()})
+    return people | {f"rosters.{name}": value for name, value in roster.items()}
+
+
+def _list(
+    session: Session, viewer: Viewer, subject: ListSubject, data: bytes, to: dict[str, str]
+) -> dict[str, Any]:
+    home, token = viewer.organisation_id, subject.about.value * 4
+    sheets = imports.understood(data, subject.vocabulary, "Europe/Amsterdam", NOW)
+    upload = imports.keep(session, viewer, subject, token, data, sheets, to, at=NOW)
     session.flush()
     choices = {"category": "military", "language": "en", "make_units": "no"}
-    mapping = {"name": 0, "personnel_number": 1}
-    imports.choose(session, viewer, SUBJECT, upload.id, 0, mapping, choices)
+    found = {c.field or "personnel_number": c.index for c in sheets[0].columns}
+    imports.choose(session, viewer, subject, upload.id, 0, found, choices)
     row = SetAside(
-        organisation_id=administrator.organisation_id,
-        digest="0" * 64,
+        organisation_id=home,
+        about=subject.about,
+        digest=token,
         row=3,
         cells={},
         field="",
         reason="No name.",
-        set_aside_by_id=administrator.id,
+        set_aside_by_id=viewer.person_id,
         set_aside_at=NOW,
     )
     session.add(row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -15,51 +15,19 @@ from training.imports.models import Upload
 from training.imports.planning import Planner
 from training.missions.models import Deployment, Mission, MissionStatus, Rotation
 from training.rosters.matching import Place, Tour
-from training.rosters.planning import Around, RosterPlanner
+from training.rosters.planned import Around
+from training.rosters.planning import RosterPlanner
 
 # What is refused is that somebody plans their own deployment; the rest of their own record is
 # not touched by a roster at all.
 NOBODY = 0
 
 
-class Sent(NamedTuple):
-    """Where a roster sends people, by name; the rotation is named before it is there."""
-
-    mission_id: int
-    mission: str
-    status: MissionStatus
-    rotation_id: int | None
-    rotation: str
-
-
-def sent(session: Session, upload: Upload) -> Sent:
-    """Return the mission of a roster, and its rotation when there is one."""
-    choices = upload.choices
-    rotation_id, name = int(choices.get("rotation") or 0), choices.get("new_rotation", "")
-    query = (
-        select(Mission.id, Mission.name, Mission.status, Rotation.id, Rotation.name)
-        .outerjoin(
-            Rotation,
-            and_(
-                Rotation.mission_id == Mission.id,
-                Rotation.name == name if name else Rotation.id == rotation_id,
-            ),
-        )
-        .where(Mission.id == int(choices.get("mission") or 0))
-    )
-    found = session.execute(query).first()
-    if found is None:
-        raise NotFound("There is no such mission.")
-    return Sent(*found[:4], found[4] or name)
-
-
 def planner(session: Session, upload: Upload, own_id: int) -> RosterPlanner:
     """Return what plans any row of a roster against what is there at this moment."""
     people = around.planner(session, upload, NOBODY)
-    to = sent(session, upload)
-    today = day_of(upload)
-    here = or_(Deployment.mission_id == to.mission_id, Deployment.ends_on >= today)
-    return _planner(session, upload, own_id, people, to, here)
+    here = or_(Deployment.mission_id == Mission.id, Deployment.ends_on >= day_of(upload))
+    return _planner(session, upload, own_id, people, here)
 
 
 def planner_of(
@@ -67,11 +35,8 @@ def planner_of(
 ) -> RosterPlanner:
     """Return what plans these rows, reading no more than they may meet, within a transaction."""
     people = around.planner_of(session, upload, NOBODY, rows, taken)
-    to = sent(session, upload)
     known = {person.id for person in people.around.known}
-    vacant = and_(Deployment.mission_id == to.mission_id, Deployment.person_id.is_(None))
-    here = or_(Deployment.person_id.in_(known), vacant, Deployment.rotation_id == to.rotation_id)
-    return _planner(session, upload, own_id, people, to, here)
+    return _planner(session, upload, own_id, people, Deployment.person_id.in_(known))
 
 
 def day_of(upload: Upload) -> date:
@@ -79,29 +44,44 @@ def day_of(upload: Upload) -> date:
     return date.fromisoformat(upload.choices["today"])
 
 
+def rotation_of(upload: Upload) -> ColumnElement[bool]:
+    """Return which rotation a roster is of; one that is new has a name before it is there."""
+    choices = upload.choices
+    if choices.get("new_rotation"):
+        named = Rotation.name == choices["new_rotation"]
+    else:
+        named = Rotation.id == int(choices.get("rotation") or 0)
+    return and_(Rotation.mission_id == int(choices["mission"]), named)
+
+
 def _planner(
-    session: Session,
-    upload: Upload,
-    own_id: int,
-    people: Planner,
-    to: Sent,
-    here: ColumnElement[bool],
+    session: Session, upload: Upload, own_id: int, people: Planner, besides: ColumnElement[bool]
 ) -> RosterPlanner:
-    in_rotation = to.rotation_id is not None or bool(to.rotation)
-    place = Place(to.mission_id, to.rotation_id, in_rotation, day_of(upload))
-    tours = _tours(session, upload.organisation_id, here)
-    return RosterPlanner(Around(people, tours, place, to.status is MissionStatus.CLOSED, own_id))
-
-
-def _tours(session: Session, organisation_id: int, here: ColumnElement[bool]) -> list[Tour]:
+    """Read the mission, the rotation and the deployments of both and of others at once."""
     columns: list[Any] = [getattr(Deployment, name) for name in Tour._fields[:-2]]
-    query = (
-        select(*columns, Person.printed_name, Person.personnel_number)
-        .outerjoin(Person, Person.id == Deployment.person_id)
-        .where(
-            Deployment.organisation_id == organisation_id,
-            Deployment.cancelled_at.is_(None),
-            here,
-        )
+    here = or_(
+        Deployment.rotation_id == Rotation.id,
+        and_(Deployment.mission_id == Mission.id, Deployment.person_id.is_(None)),
+        besides,
     )
-    return [Tour(*row) for row in session.execute(query.order_by(Deployment.id))]
+    own = (Deployment.organisation_id == upload.organisation_id, Deployment.cancelled_at.is_(None))
+    query = (
+        select(Mission.status, Rotation.id, *columns, Person.printed_name, Person.personnel_number)
+        .select_from(Mission)
+        .outerjoin(Rotation, rotation_of(upload))
+        .outerjoin(Deployment, and_(*own, here))
+        .outerjoin(Person, Person.id == Deployment.person_id)
+        .where(Mission.id == int(upload.choices["mission"]))
+    )
+    found = session.execute(query.order_by(Deployment.id)).all()
+    if not found:
+        raise NotFound("There is no such mission.")
+    status, rotation_id = found[0][:2]
+    place = Place(
+        int(upload.choices["mission"]),
+        rotation_id,
+        bool(rotation_id or upload.choices.get("new_rotation")),
+        day_of(upload),
+    )
+    tours = [Tour(*row[2:]) for row in found if row[2] is not None]
+    return RosterPlanner(Around(people, tours, place, status is MissionStatus.CLOSED, own_id))

@@ -16,9 +16,9 @@ from training.imports.planning import Kind, Planned
 from training.missions.models import Function
 from training.rosters import services
 from training.rosters.forms import roster_form
-from training.rosters.lines import Line
 from training.rosters.matching import Tour
-from training.rosters.planning import Deployed, Roster
+from training.rosters.planned import Deployed, Roster
+from training.rosters.rows import NAMES, Line
 
 FUNCTIONS = {
     Function.LEADERSHIP.value: _l("Leadership"),
@@ -34,7 +34,7 @@ OF_ROSTER = {
     "functions": _l("Functions"),
 }
 ROTATION = {"rotation_id": _l("Rotation")}
-OF_PERSON = ("user_name", "personnel_number", "rank", "email", "language")
+OF_PERSON = ("user_name", "personnel_number", "rank")
 OF_TOUR = ("starts_on", "ends_on", "post", "category", "functions")
 LABELS = FIELDS | OF_ROSTER | ROTATION
 
@@ -43,7 +43,8 @@ def _name_of(row: Planned) -> str:
     line = row.entry
     if isinstance(line, Line) and line.vacant:
         return _("Vacant post: %(post)s", post=line.cells.get("post", "")).rstrip(": ")
-    return people_desk.name_of(row)
+    written = " ".join(line.cells[part] for part in NAMES if part in line.cells)
+    return row.entry.values.get("printed_name") or written or people_desk.name_of(row)
 
 
 def _changes(row: Planned) -> list[tuple[Any, str, str]]:
@@ -60,8 +61,13 @@ def _of_person(row: Deployed) -> Iterator[tuple[Any, str, str]]:
 
 
 def _of_tour(row: Deployed) -> Iterator[tuple[Any, str, str]]:
+    if row.kind not in services.TAKEN:
+        return
     tour, values = row.tour, row.values
-    for name in OF_TOUR:
+    if tour is None:
+        first, last = i18n.day(values["starts_on"]), i18n.day(values["ends_on"])
+        yield _("Days"), "", _("%(first)s until %(last)s", first=first, last=last)
+    for name in OF_TOUR if tour else OF_TOUR[2:]:
         if name in values and (tour or values[name]):
             before = _shown(getattr(tour, name)) if tour else ""
             yield LABELS[name], before, _shown(values[name])

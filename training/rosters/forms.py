@@ -37,6 +37,7 @@ def roster_form() -> RosterForm:
     """Return the form with the missions and rotations of this moment."""
     form = RosterForm()
     form.file.label.text = _l("Roster")
+    form.file.description = _l("XLSX or CSV, at most 5 MB and 2,000 rows.")
     form.where.choices = [SelectChoice("", _l("Choose a mission"))]
     for mission, rotations in services.places(db.session()):
         form.where.choices.append(SelectChoice(f"{mission.id}", mission.name))

@@ -1,47 +1,33 @@
 """What a roster will do: deploy, change, nothing, ask, or say what is wrong. Pure."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from training.accounts.models import Category
 from training.accounts.names import fold
 from training.errors import spoken
 from training.imports.entries import Entry
-from training.imports.planning import ASIDE, Kind, Planned, Planner
-from training.rosters.lines import Line
-from training.rosters.matching import Place, Tour, Wish, match, shared
+from training.imports.planning import ASIDE, Kind, Planned
+from training.rosters.matching import Tour, Wish, match, shared
+from training.rosters.planned import (
+    Around,
+    Deployed,
+    Roster,
+    differs,
+    functions_of,
+    line_of,
+    person_key,
+    post_of,
+    wish_of,
+)
+from training.rosters.rows import Line
 
+OWN = spoken("This is you. Another trainer plans your own deployment.")
 PAST = spoken("The first day is in the past.")
 TWICE = spoken("On some of these days this person is on another deployment as well.")
 FILLS = spoken("This post was vacant.")
 NEW_PERSON = spoken("Somebody new: print a start card for them afterwards.")
-
-
-@dataclass(frozen=True)
-class Deployed(Planned):
-    """A row with the deployment it makes or changes, and with the person when they are new."""
-
-    somebody: Planned | None = None
-    tour: Tour | None = None
-
-
-@dataclass(frozen=True)
-class Around:
-    """What is there already, and where the roster sends people."""
-
-    people: Planner
-    tours: Sequence[Tour]
-    place: Place
-    closed: bool
-    own_id: int
-
-
-class Roster(list[Deployed]):
-    """The planned rows, and the deployments of the rotation that no row speaks of."""
-
-    absent: Sequence[Tour] = ()
 
 
 class RosterPlanner:
@@ -81,6 +67,8 @@ class RosterPlanner:
             about: Planned = self._vacancy(line) if line.vacant else self._person(line)
         else:
             about = self.around.people.judge(line)
+        if about.person and about.person.id == self.around.own_id and not about.reason:
+            about = replace(about, wrong="name", reason=OWN)
         return Deployed(line, Kind.ASIDE, about.person, wrong=about.wrong, reason=about.reason)
 
     def _vacancy(self, line: Line) -> Deployed:
@@ -145,22 +133,22 @@ class RosterPlanner:
     def _matched(self, going: Sequence[Deployed]) -> dict[int, Tour]:
         """Return the deployments that rows mean: their own, then vacant posts, then filled ones."""
         tours, place = self.around.tours, self.around.place
-        own = [_wish(row, ("person", row.person.id)) for row in going if row.person]
-        posts = [_wish(row, self._post(row)) for row in going if _line(row).vacant]
-        vacant = [(_post_of(tour), tour) for tour in tours if tour.person_id is None]
+        own = [wish_of(row, ("person", row.person.id)) for row in going if row.person]
+        posts = [wish_of(row, self._post(row)) for row in going if line_of(row).vacant]
+        vacant = [(post_of(tour), tour) for tour in tours if tour.person_id is None]
         found = match(own, [(("person", t.person_id), t) for t in tours if t.person_id], place)
         found |= match(posts, vacant, place)
         left = [(key, t) for key, t in vacant if t.id not in {f.id for f in found.values()}]
         fill = [
-            _wish(row, self._post(row))
+            wish_of(row, self._post(row))
             for row in going
-            if row.entry.row not in found and _line(row).post and not _line(row).vacant
+            if row.entry.row not in found and line_of(row).post and not line_of(row).vacant
         ]
         return found | match(fill, left, place)
 
     def _post(self, row: Deployed) -> Hashable:
         unit_id = self._unit(row).get("unit_id")
-        return "post", fold(_line(row).post), unit_id
+        return "post", fold(line_of(row).post), unit_id
 
     def _unit(self, row: Deployed) -> dict[str, Any]:
         name = row.entry.values.get("unit")
@@ -170,7 +158,7 @@ class RosterPlanner:
         return {"unit_id": found[0]} if found else {"unit": name}
 
     def _deployed(self, row: Deployed, tour: Tour | None, twice: set[int]) -> Deployed:
-        line = _line(row)
+        line = line_of(row)
         values = self._values(row)
         if tour is None:
             values = self._defaults(row) | values
@@ -179,12 +167,11 @@ class RosterPlanner:
             values = {
                 name: value
                 for name, value in values.items()
-                if _differs(tour, name, value) or (name == "person_id" and row.somebody)
+                if differs(tour, name, value) or (name == "person_id" and row.somebody)
             }
             kind = Kind.CHANGED if values else Kind.UNCHANGED
         if values and row.person and row.person.id == self.around.own_id:
-            reason = spoken("This is you. Another trainer plans your own deployment.")
-            return replace(row, kind=Kind.PROBLEM, wrong="name", reason=reason, somebody=None)
+            return replace(row, kind=Kind.PROBLEM, wrong="name", reason=OWN, somebody=None)
         notes = [*line.notes, *([NEW_PERSON] if row.somebody else ())]
         if values and line.starts_on and line.starts_on < self.around.place.today:
             notes.append(PAST)
@@ -196,7 +183,7 @@ class RosterPlanner:
 
     def _values(self, row: Deployed) -> dict[str, Any]:
         """Return what a row says of a deployment; what it does not say is left as it is."""
-        line, place = _line(row), self.around.place
+        line, place = line_of(row), self.around.place
         values: dict[str, Any] = {"starts_on": line.starts_on, "ends_on": line.ends_on}
         values |= self._unit(row)
         if line.post:
@@ -213,7 +200,7 @@ class RosterPlanner:
 
     def _defaults(self, row: Deployed) -> dict[str, Any]:
         """Return what a new deployment has where its row says nothing."""
-        line, person = _line(row), row.person
+        line, person = line_of(row), row.person
         values: dict[str, Any] = {"functions": list(functions_of(line)), "post": ""}
         values["category"] = person.category if person else self._category(row)
         if person and person.unit_id and "unit" not in line.values:
@@ -232,7 +219,7 @@ class RosterPlanner:
         for tour in self.around.tours:
             if tour.person_id and tour.id not in meant:
                 days.setdefault(("person", tour.person_id), []).append(tour)
-        wishes = [_wish(row, key) for row in going if (key := _person_key(row))]
+        wishes = [wish_of(row, key) for row in going if (key := person_key(row))]
         for wish in wishes:
             days.setdefault(wish.key, []).append(wish)
         return {
@@ -263,37 +250,3 @@ class RosterPlanner:
             row.person and row.person.id == person_id and (row.open or row.kind is Kind.ASIDE)
             for row in planned
         )
-
-
-def functions_of(line: Line) -> Sequence[str]:
-    """Return the functions of a new deployment: of their column, else as its post names them."""
-    return line.functions if line.functions is not None else line.told
-
-
-def _line(row: Deployed) -> Line:
-    line = row.entry
-    if not isinstance(line, Line):
-        raise TypeError("a row of a roster was read by another list")
-    return line
-
-
-def _wish(row: Deployed, key: Hashable) -> Wish:
-    line = _line(row)
-    first: date = line.starts_on or date.min
-    return Wish(line.row, key, first, line.ends_on or first)
-
-
-def _person_key(row: Deployed) -> Hashable:
-    if row.person:
-        return "person", row.person.id
-    return ("new", row.somebody.values["user_name"]) if row.somebody else None
-
-
-def _post_of(tour: Tour) -> Hashable:
-    return "post", fold(tour.post), tour.unit_id
-
-
-def _differs(tour: Tour, name: str, value: Any) -> bool:
-    if name == "functions":
-        return sorted(tour.functions) != value
-    return name == "unit" or getattr(tour, name) != value

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from training import audit
 from training.accounts import names
-from training.accounts.models import Person
+from training.accounts.models import Person, Unit
 from training.errors import Invalid, NotFound, spoken
 from training.imports import people
 from training.imports.entries import Entry
@@ -22,11 +22,13 @@ from training.imports.subjects import Subject
 from training.missions import deployments
 from training.missions.models import Deployment, Mission, MissionStatus, Rotation
 from training.permissions import Grant, Permission, Role, Viewer
-from training.rosters import around, lines
+from training.rosters import around
 from training.rosters.columns import ROSTER
-from training.rosters.planning import Deployed
+from training.rosters.planned import Deployed
+from training.rosters.rows import Line, of_sheet
 
 REASON = spoken("Roster import")
+TAKEN = {Kind.NEW, Kind.CHANGED}
 ABSENT = spoken("Roster import: no longer on the roster")
 
 
@@ -44,7 +46,7 @@ def places(session: Session) -> list[tuple[Mission, list[Rotation]]]:
 
 def entries(sheet: Sheet, mapping: Mapping[str, int], upload: Upload) -> list[Entry]:
     """Return the rows of a sheet, read on the day the roster was sent in."""
-    return [*lines.of_sheet(sheet, mapping, around.day_of(upload))]
+    return [*of_sheet(sheet, mapping, around.day_of(upload))]
 
 
 def write(
@@ -57,7 +59,7 @@ def write(
     made = _add_people(session, upload, rows, units, at)
     rotation_id = _rotation(session, upload, rows)
     # The session remembers only what somebody holds: read once, not once for each row.
-    held = _read(session, rows, made)
+    held = _read(session, upload, rows, made)
     viewer = _planning(upload)
     for row in rows:
         values = _values(row, units, made, rotation_id)
@@ -67,9 +69,6 @@ def write(
         else:
             deployments.change(session, viewer, row.tour.id, values, REASON, at=at)
     del held
-
-
-TAKEN = {Kind.NEW, Kind.CHANGED}
 
 
 def _planning(upload: Upload) -> Viewer:
@@ -93,30 +92,35 @@ def _add_people(
 
 def _rotation(session: Session, upload: Upload, rows: Sequence[Deployed]) -> int | None:
     """Return the rotation, made when it is new; it lasts as long as the rows that made it."""
-    to = around.sent(session, upload)
-    if not rows or not to.rotation:
-        return to.rotation_id
-    found = [row.entry for row in rows if isinstance(row.entry, lines.Line)]
-    starts_on = min(line.starts_on for line in found if line.starts_on)
-    ends_on = max(line.ends_on for line in found if line.ends_on)
-    if to.rotation_id is None:
+    rotation = session.scalars(select(Rotation).where(around.rotation_of(upload))).first()
+    name, made = upload.choices.get("new_rotation"), upload.choices.get("made_rotation")
+    found = [row.entry for row in rows if isinstance(row.entry, Line)]
+    starts_on = min((line.starts_on for line in found if line.starts_on), default=None)
+    ends_on = max((line.ends_on for line in found if line.ends_on), default=None)
+    if starts_on is None or ends_on is None or not name:
+        return rotation.id if rotation else None
+    if rotation is None:
         days = {"starts_on": starts_on, "ends_on": ends_on}
-        rotation = Rotation(mission_id=to.mission_id, name=to.rotation, **days)
+        rotation = Rotation(mission_id=int(upload.choices["mission"]), name=name, **days)
         session.add(rotation)
         session.flush()
         upload.choices = upload.choices | {"made_rotation": str(rotation.id)}
-        return rotation.id
-    if upload.choices.get("made_rotation") == str(to.rotation_id):
-        rotation = session.get_one(Rotation, to.rotation_id)
+    elif made == str(rotation.id):
         rotation.starts_on = min(rotation.starts_on, starts_on)
         rotation.ends_on = max(rotation.ends_on, ends_on)
-    return to.rotation_id
+    return rotation.id
 
 
-def _read(session: Session, rows: Sequence[Deployed], made: Mapping[str, int]) -> list[Any]:
+def _read(
+    session: Session, upload: Upload, rows: Sequence[Deployed], made: Mapping[str, int]
+) -> list[Any]:
     known = {row.person.id for row in rows if row.person} | set(made.values())
     tours = {row.tour.id for row in rows if row.tour}
+    mission_id = int(upload.choices["mission"])
     return [
+        session.get(Mission, mission_id),
+        *session.scalars(select(Rotation).where(Rotation.mission_id == mission_id)),
+        *session.scalars(select(Unit).where(Unit.organisation_id == upload.organisation_id)),
         *session.scalars(select(Person).where(Person.id.in_(known))),
         *session.scalars(select(Deployment).where(Deployment.id.in_(tours))),
     ]
@@ -204,8 +208,9 @@ SUBJECT = Subject(
         (frozenset({"ends_on"}), spoken("Say which column holds the last day.")),
     ),
     most=2_000,
-    at_once=100,
-    batch=50,
+    # A row takes some milliseconds, and no transaction should take half a second.
+    at_once=64,
+    batch=32,
     whole=True,
     entries=entries,
     planner=around.planner,

@@ -19,10 +19,10 @@ PIET = "Piet de Vries;A2;;Groepscommandant;1-3-2027;5-9-2027\n"
 
 
 def send(
-    page: Browser, data: bytes, where: Mission | Rotation, expect: int = 303, **fields: Any
+    page: Browser, data: bytes, to: Mission | Rotation, expect: int = 303, **fields: Any
 ) -> TestResponse:
     """Send a roster in for a mission or a rotation."""
-    place = f"{where.mission_id}r{where.id}" if isinstance(where, Rotation) else str(where.id)
+    place = f"{to.mission_id}r{to.id}" if isinstance(to, Rotation) else str(to.id)
     sent = {
         "token": secrets.token_urlsafe(16),
         "file": (io.BytesIO(data), "list.bin"),

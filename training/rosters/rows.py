@@ -27,7 +27,7 @@ UNIT = re.compile(
     r"|squadron|\w*eskadron|brigade|\w*groep|group|afdeling|regiment|support|fpu|unite)\b|\d"
 )
 AROUND_UNIT = re.compile(
-    r"^(?:eenheid|onderdeel|unit|unité)\s*:\s*|\s*(?:\([^()]*\)|:)\s*$", re.IGNORECASE
+    r"^(?:eenheid|onderdeel|unit|unité)\s*:\s*|\s*(?:\([^()]*\))?\s*:?\s*$", re.IGNORECASE
 )
 LONGEST_POST = 120
 
