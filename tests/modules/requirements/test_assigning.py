@@ -367,3 +367,15 @@ def test_the_module_of_a_mission_is_given_for_each_deployment(
     assert len(rows(make)) == 1
     second = send(person, starts_on=TODAY + 200 * DAY)
     assert [a.deployment_id for a in rows(make)] == [first.id, second.id]
+
+
+def test_who_sets_the_rules_is_given_what_they_ask_like_everybody(
+    make: Factory, session: Session, rule: Ruler, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    rule()
+    make.deployment(trainer, mission, starts_on=TODAY + 60 * DAY)
+    assigning.settle(session, [trainer.id], at=NOW)
+    session.commit()
+    (given,) = rows(make)
+    assert (given.person_id, given.assigned_by_id) == (trainer.id, None)
