@@ -93,7 +93,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST register.back": (303, 403, 403, 409, 409, 404),
     "GET assignments.assign": (303, 403, 200, 403, 200, 200),
     "GET requirements.rules": (303, 403, 200, 403, 200, 200),
-    "POST requirements.standard": (303, 403, 403, 403, 403, 303),
+    "POST requirements.standard": (303, 403, 303, 403, 303, 303),
     "GET requirements.new": (303, 403, 200, 403, 200, 200),
     "POST requirements.new": (303, 403, 422, 403, 422, 422),
     "GET requirements.rule": (303, 403, 200, 403, 200, 404),
