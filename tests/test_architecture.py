@@ -109,7 +109,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST waivers.refuse": (303, 403, 409, 409, 409, 404),  # It was granted just before.
     "POST waivers.end": (303, 403, 303, 303, 303, 404),
     "GET requirements.rules": (303, 403, 200, 403, 200, 200),
-    "POST requirements.standard": (303, 403, 403, 403, 403, 303),
+    "POST requirements.standard": (303, 403, 303, 403, 303, 303),
     "GET requirements.new": (303, 403, 200, 403, 200, 200),
     "POST requirements.new": (303, 403, 422, 403, 422, 422),
     "GET requirements.rule": (303, 403, 200, 403, 200, 404),

@@ -18,6 +18,7 @@ from modules.catalogue.models import Approval, Course, CourseVersion
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
 from modules.remarks.services import Target
+from modules.requirements.models import Reassessment
 from tests.certificates.register.test_register import earn
 from tests.factories import NOW, TODAY, Factory
 from training import audit
@@ -106,6 +107,7 @@ def fill(make: Factory, course: Course, session: Session) -> None:
     session.add(SecondFactor(person_id=person.id, salt="salt", last_step=1, set_up_at=NOW))
     session.add(RecoveryCode(person_id=person.id, code_hash="hash"))
     session.add(CodeRequest(token_hash="hash", made_at=NOW))
+    session.add(Reassessment(organisation_id=organisation.id, after_id=0))
     person.email = "x@home.example"
     outbox.queue(session, "assigned", [Wish(person.id, assignment.id, {})], at=NOW)
     gone = make.person(organisation=organisation, merged_into_id=person.id)

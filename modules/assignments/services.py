@@ -15,6 +15,7 @@ from modules.catalogue.models import Approval, Course
 from modules.catalogue.taught import newest_version_of
 from training.accounts.models import Person
 from training.errors import Invalid, NotFound, spoken
+from training.missions.models import Deployment
 from training.permissions import Viewer
 
 MOST_LINES = 500
@@ -35,14 +36,18 @@ class Owned:
 
     assignment: Assignment
     version_id: int | None
+    # When the deployment begins that a rule gave it for; known of all those of a person only.
+    starts_on: date | None = None
 
 
 # Built once: putting the statement together costs more than running it.
 _OWNED: Select[Assignment, int | None] = select(
     Assignment, newest_version_of(Assignment.course_id)
 ).where(Assignment.person_id == bindparam("owner"))
-_IN_ORDER = _OWNED.order_by(
-    Assignment.completed_at.is_not(None), Assignment.due_on.is_(None), Assignment.due_on
+_IN_ORDER = (
+    _OWNED.outerjoin(Deployment, Deployment.id == Assignment.deployment_id)
+    .add_columns(Deployment.starts_on)
+    .order_by(Assignment.completed_at.is_not(None), Assignment.due_on.is_(None), Assignment.due_on)
 )
 _ONE = _OWNED.where(Assignment.id == bindparam("wanted"))
 _ONE_HELD = _ONE.with_for_update(of=Assignment).execution_options(populate_existing=True)
@@ -56,9 +61,7 @@ _ONE_SHOWN = _ONE.outerjoin(
 
 def of_person(session: Session, person_id: int) -> list[Owned]:
     """Return a person's assignments, those due first at the top."""
-    return [
-        Owned(row, version) for row, version in session.execute(_IN_ORDER, {"owner": person_id})
-    ]
+    return [Owned(*row) for row in session.execute(_IN_ORDER, {"owner": person_id})]
 
 
 def own(session: Session, person_id: int, assignment_id: int, *, lock: bool = False) -> Owned:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from modules.assignments import services as assignments
 from modules.catalogue.taught import newest_titles
 from modules.learning import demonstration, erasing, keeping, merging, services, views
+from modules.requirements.rules import is_short_notice
 from training import i18n
 from training.erasure import Erasure
 from training.handover import Merge
@@ -41,10 +42,24 @@ def _home(session: Session, person_id: int, today: date) -> dict[str, Any]:
     progress = services.progress(session, owned)
     steps = next_steps(person_id, [o.assignment.id for o in owned])
     taught = [o for o in owned if o.assignment.id in progress]
-    # What everybody must know of conduct stands first, then what is due first.
-    taught.sort(key=lambda o: not progress[o.assignment.id].conduct_left)
+    # For whoever leaves shortly, what that asks for stands first; then what everybody must know
+    # of conduct, then what is due first.
+    leaving = {
+        o.assignment.id: o.starts_on
+        for o in taught
+        if o.starts_on is not None
+        and o.assignment.completed_at is None
+        and is_short_notice(o.starts_on, today)
+    }
+    taught.sort(
+        key=lambda o: (o.assignment.id not in leaving, not progress[o.assignment.id].conduct_left)
+    )
     tasks = [_task(o, progress[o.assignment.id], steps, today) for o in taught]
-    return {"tasks": [*_going_on(session, owned, steps, today), *tasks]}
+    first = min(leaving.values(), default=None)
+    return {
+        "tasks": [*_going_on(session, owned, steps, today), *tasks],
+        "leaving_in": (first - today).days if first is not None else None,
+    }
 
 
 def _task(

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from modules.requirements import listening, models, views
+from modules.requirements import demonstration, listening, models, views
 from training.parts import Link, Part, register
 from training.permissions import Permission
 
@@ -15,4 +15,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     listening.init_app(app)
     link = Link(_l("Requirements"), "requirements.rules", Permission.SET_REQUIREMENTS, "calendar")
-    register(app, Part("requirements", navigation=(link,), jobs={listening.JOB: listening.run}))
+    register(
+        app,
+        Part(
+            "requirements",
+            navigation=(link,),
+            demonstrate=demonstration.demonstrate,
+            jobs={listening.JOB: listening.run},
+        ),
+    )

@@ -80,6 +80,8 @@ def _people(session: Session, found: Reassessment, at: datetime) -> Sequence[int
     query = select(Person.id).where(
         Person.organisation_id == found.organisation_id,
         Person.id > found.after_id,
+        # What rests with a record that was merged waits there for the merge to be undone.
+        Person.merged_into_id.is_(None),
         or_(goes, given),
     )
     if found.up_to_id is not None:

@@ -15,7 +15,7 @@ from modules.requirements.validity import Span
 from modules.requirements.values import KINDS, LISTS, PLAIN, Values, written
 from training import audit
 from training.accounts.models import Organisation
-from training.errors import Forbidden, Invalid, NotFound
+from training.errors import Invalid, NotFound
 from training.missions.models import Mission
 from training.permissions import Permission, Viewer
 
@@ -122,16 +122,18 @@ def take_standard(session: Session, viewer: Viewer, *, at: datetime) -> int:
 def give_standard(
     session: Session, organisation_id: int, by_id: int | None, *, at: datetime
 ) -> int:
-    """Give an organisation without rules the standard ones; return how many there are now.
+    """Give an organisation without rules the standard ones; return how many it was given.
 
-    What asks for a course that does not exist yet is left out. Raises `Forbidden` where there
-    are rules already.
+    What asks for a course that does not exist yet is left out.
     """
     # Pressing twice gives them once.
     home = select(Organisation.id).where(Organisation.id == organisation_id)
     session.execute(home.with_for_update(key_share=True))
-    if session.scalar(select(exists().where(Requirement.organisation_id == organisation_id))):
-        raise Forbidden("Your organisation has rules already. Change those, or add to them.")
+    there = exists().where(
+        Requirement.organisation_id == organisation_id, Requirement.retired_at.is_(None)
+    )
+    if session.scalar(select(there)):
+        return 0
     query = select(Course.slug, Course.id).where(Course.withdrawn_at.is_(None))
     courses: dict[str | None, int | None] = {slug: each for slug, each in session.execute(query)}  # noqa: C416
     courses[None] = None  # The mission module, of whichever mission.

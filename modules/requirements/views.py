@@ -48,7 +48,8 @@ def standard() -> ResponseReturnValue:
     with db.transaction() as session:
         given = services.take_standard(session, signed_in().viewer, at=clock.now())
     jobs.wake(listening.JOB)
-    flash(ngettext("%(num)s rule is in force now.", "%(num)s rules are in force now.", given))
+    if given:
+        flash(ngettext("%(num)s rule is in force now.", "%(num)s rules are in force now.", given))
     return redirect(url_for("requirements.rules"), 303)
 
 

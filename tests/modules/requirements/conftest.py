@@ -1,7 +1,7 @@
 """What the tests of requirements begin with: an organisation, its rules and who goes."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -154,3 +154,27 @@ def complete(
     )
     session.commit()
     return assignment
+
+
+Mover = Callable[..., None]
+
+
+def rows(make: Factory) -> list[Assignment]:
+    """Return all assignments."""
+    return make.rows(select(Assignment).order_by(Assignment.id))
+
+
+def dates(make: Factory) -> list[date | None]:
+    """Return the due dates of all assignments."""
+    return [assignment.due_on for assignment in rows(make)]
+
+
+@pytest.fixture
+def later(session: Session, viewer: Viewer) -> Mover:
+    """Return what changes a deployment as the trainer does."""
+
+    def change(deployment: Deployment, at: datetime = NOW, **values: object) -> None:
+        deployments.change(session, viewer, deployment.id, values, "Moved.", at=at)
+        session.commit()
+
+    return change

@@ -1,0 +1,54 @@
+"""Whoever leaves within fourteen days sees what comes first."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from modules.assignments.models import Assignment
+from tests.conftest import Browsers
+from tests.factories import NOW, TODAY, Factory
+from tests.modules.requirements.conftest import DAY, Ruler, Sender
+from training import clock
+from training.accounts.models import Person
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "You leave today."), (1, "You leave in 1 day."), (14, "You leave in 14 days.")],
+)
+def test_who_leaves_within_fourteen_days_is_told_what_comes_first(
+    rule: Ruler,
+    send: Sender,
+    person: Person,
+    browser: Browsers,
+    days: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    rule()
+    send(person, starts_on=TODAY + days * DAY)
+    shown = browser(person).get("/").text
+    assert said in shown
+    assert "Begin with the lessons on conduct." in shown
+
+
+def test_who_leaves_later_or_has_finished_is_not(
+    rule: Ruler,
+    send: Sender,
+    person: Person,
+    browser: Browsers,
+    make: Factory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    rule()
+    send(person, starts_on=TODAY + 15 * DAY)
+    assert "You leave in" not in browser(person).get("/").text
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1))
+    assert "You leave in 14 days." in browser(person).get("/").text
+    for given in make.rows(select(Assignment)):
+        make.session.get_one(Assignment, given.id).completed_at = NOW
+    make.session.commit()
+    assert "You leave in" not in browser(person).get("/").text
