@@ -22,10 +22,17 @@ NOTABLE = {Reason.REFRESHER, Reason.MET_LATE}
 
 def states(people: Sequence[Assessed]) -> list[dict[str, Any]]:
     """Return how many people stand how, and their share as the length of a bar."""
-    return [
-        {"badge": BADGES[state], "people": number, "share": round(100 * number / len(people))}
-        for state, number in counted(people).items()
-    ]
+    return shares(counted(people))
+
+
+def shares(counts: Mapping[State, int]) -> list[dict[str, Any]]:
+    """Return counts with their share, and where in a bar of all of them it begins."""
+    total, found, begins = sum(counts.values()) or 1, [], 0.0
+    for state, number in counts.items():
+        share = round(100 * number / total, 1)
+        found.append({"badge": BADGES[state], "people": number, "share": share, "begins": begins})
+        begins += share
+    return found
 
 
 def groups(people: Sequence[Assessed]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.readiness import services, shown, wording
+from certificates.readiness import services, shown, snapshots, wording
 from certificates.readiness.assessing import Assessed
 from certificates.readiness.forms import BoardForm
 from certificates.readiness.reading import SEE
@@ -101,9 +101,17 @@ def _shown(
         rows=[shown.row(viewer, each, names) for each in page],
         files={kind: url_for("readiness.export", kind=kind, **form.query()) for kind in FILES},
         paper_url=url_for("readiness.paper", **form.query()),
+        development_url=_development(form),
         waivers_url=url_for("waivers.listed") if viewer.may(Permission.WAIVE) else None,
         **{"mark": None, "next_url": None} | further,
     )
+
+
+def _development(form: BoardForm) -> str | None:
+    """Return where to see how it developed; the counts of a day are of whole organisations."""
+    if signed_in().viewer.organisations(SEE) == frozenset():
+        return None
+    return url_for("readiness.development", mission=form.mission.data or None)
 
 
 @bp.get("/export.<any(csv, xlsx):kind>")
@@ -138,6 +146,19 @@ def _record(kind: str, form: BoardForm, day: date, rows: int) -> None:
         rows=rows,
         day=day.isoformat(),
         filter=form.query(),
+    )
+
+
+@bp.get("/development")
+@requires(SEE)
+def development() -> str:
+    """Show how readiness developed, day by day, for those who see an organisation as a whole."""
+    viewer, mission_id = signed_in().viewer, request.args.get("mission", 0, type=row_id)
+    found = snapshots.development(db.session(), viewer, mission_id, today())
+    return render_template(
+        "readiness/development.html",
+        days=[{"day": day, "states": shown.shares(counts)} for day, counts in found],
+        back_url=url_for("readiness.board", mission=mission_id or None),
     )
 
 
