@@ -98,7 +98,7 @@ def _shown(
         ahead=shown.ahead(found.people, day),
         unwritten=list(services.unwritten(found.people)),
         composition=shown.composition(found.people, found.vacant),
-        rows=[shown.row(viewer, each, names) for each in page],
+        rows=[shown.row(viewer, each, names, day) for each in page],
         files={kind: url_for("readiness.export", kind=kind, **form.query()) for kind in FILES},
         paper_url=url_for("readiness.paper", **form.query()),
         development_url=_development(form),
@@ -127,7 +127,7 @@ def export(kind: str) -> Response:
     names = wording.names(db.session(), found.required)
 
     def rows() -> Iterator[list[Any]]:
-        yield from (shown.cells(each, names) for each in listed)
+        yield from (shown.cells(each, names, day) for each in listed)
         yield [shown.mark(me.printed_name, now, day)]
 
     file = write(shown.head(), rows())
@@ -171,8 +171,8 @@ def deployment(deployment_id: int) -> str:
     names = wording.names(db.session(), (each.required for each in found.findings))
     return render_template(
         "readiness/deployment.html",
-        row=shown.row(viewer, found, names),
-        details=shown.details(viewer, found, names),
+        row=shown.row(viewer, found, names, day),
+        details=shown.details(viewer, found, names, day),
         unwritten=any(not each.counts for each in found.findings),
         at_departure=wording.BADGES[found.at_departure] if found.going.starts_on > day else None,
         day=day,
