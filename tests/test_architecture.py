@@ -99,6 +99,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET assignments.assign": (303, 403, 200, 403, 200, 200),
     "GET readiness.board": READINESS,
     "GET readiness.paper": READINESS,
+    "GET readiness.development": READINESS,
     "GET readiness.export": READINESS,
     "GET readiness.deployment": (303, 403, 200, 200, 200, 404, 403, 403, 200),
     "GET waivers.listed": (303, 403, 200, 200, 200, 200),

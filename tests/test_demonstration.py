@@ -71,7 +71,7 @@ def test_filling_it_again_changes_nothing(filled: Flask, engine: Engine) -> None
     fill(filled)
     fill(filled, days=30)
     assert everything(engine) == before
-    people, second_records = 61, 1  # One of them has been entered twice, to be merged.
+    people, second_records = 62, 1  # One of them has been entered twice, to be merged.
     assert len(before["person"]) == people + second_records
 
 

@@ -4,7 +4,7 @@ Board, files, the page of one deployment and the nightly counts all come from he
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -49,8 +49,7 @@ class Required:
         return Rule(self.id, accepted, self.component, self.span, self.course_id is None)
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(NamedTuple):
     """The course of a mission; nothing of it is there before somebody has written it."""
 
     course_id: int | None = None
@@ -66,8 +65,7 @@ class Exemption:
     granted: bool
 
 
-@dataclass(frozen=True)
-class Going:
+class Going(NamedTuple):
     """Somebody who goes, or a vacant post, as the board reads it."""
 
     deployment_id: int
@@ -83,7 +81,7 @@ class Going:
     starts_on: date
     ends_on: date
     module: Module
-    waivers: Mapping[int, Exemption] = field(default_factory=dict)
+    waivers: Mapping[int, Exemption]
 
 
 class Open(NamedTuple):
@@ -172,7 +170,7 @@ def _find(
     going: Going, tour: Tour, asked: Asked, held: list[Held], work: Sequence[Open], day: date
 ) -> Finding:
     required, rule, written = asked
-    judgement = judge(rule, tour, held) if rule else MISSING
+    judgement = judge(rule, tour, held) if rule and held else MISSING
     found = _open(rule, tour, work) if rule and work else None
     waiver = going.waivers.get(required.id)
     said = _verdict(tour, judgement, found, waiver, day, written=written)

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from certificates.readiness import services, waivers, wording
+from certificates.readiness import services, waived, waivers, wording
 from certificates.readiness.forms import WaiverForm
 from certificates.readiness.models import Waiver
 from certificates.readiness.views import today
@@ -26,8 +26,8 @@ WAIVE = Permission.WAIVE
 def listed() -> str:
     """List the waivers asked for, in force and over, the newest first."""
     me, after, day = signed_in(), request.args.get("after", type=row_id), today()
-    found = waivers.listed(db.session(), me.viewer, after)
-    page, more = found[: waivers.PAGE], len(found) > waivers.PAGE
+    found = waived.listed(db.session(), me.viewer, after)
+    page, more = found[: waived.PAGE], len(found) > waived.PAGE
     return render_template(
         "readiness/waivers.html",
         rows=[_row(each, day) for each in page],
@@ -35,7 +35,7 @@ def listed() -> str:
     )
 
 
-def _row(found: waivers.Found, day: date) -> dict[str, Any]:
+def _row(found: waived.Found, day: date) -> dict[str, Any]:
     waiver, requirement = found.waiver, found.waiver.requirement
     person = waiver.deployment.person
     return {
@@ -100,7 +100,7 @@ def ask(deployment_id: int, requirement_id: int) -> ResponseReturnValue:
 def waiver(waiver_id: int) -> str:
     """Show a waiver, with what can be decided about it."""
     me, day = signed_in(), today()
-    found = waivers.get(db.session(), me.viewer, waiver_id)
+    found = waived.get(db.session(), me.viewer, waiver_id)
     row, one = _row(found, day), found.waiver
     others = one.deployment.person_id != me.person_id
     over = one.refused_at is not None or one.ended_at is not None or one.ends_on < day

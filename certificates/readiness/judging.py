@@ -5,8 +5,8 @@ Days are calendar dates in the time zone of the organisation.
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from modules.requirements.validity import Judgement, Standing, Tour
 
@@ -43,8 +43,7 @@ class Reason(enum.Enum):
     UNDER_WAY = "under_way"
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """What is open in the assignment that would meet a requirement."""
 
     due_on: date | None
@@ -52,8 +51,7 @@ class Work:
     blocked: bool = False
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How one requirement stands for one deployment."""
 
     state: State
@@ -91,23 +89,29 @@ def _met(judgement: Judgement) -> Reason:
 
 
 def _open(tour: Tour, work: Work | None, day: date, *, written: bool) -> tuple[State, Reason]:
+    """Return how something not met stands; the first cause that holds is told."""
     days_left = (tour.starts_on - day).days
-    soon = days_left <= SOON.days
-    minutes = work.minutes_left if work else 0
-    overdue = work is not None and work.due_on is not None and work.due_on < day
-    # The first that holds.
-    causes = (
-        (days_left <= 0, State.NOT_READY, Reason.DEPARTED),
-        (not written, State.AT_RISK if soon else State.ON_SCHEDULE, Reason.NOT_WRITTEN),
-        (work is None, State.AT_RISK, Reason.NOT_ASSIGNED),
-        (minutes > MINUTES_AT_MOST * days_left, State.NOT_READY, Reason.IMPOSSIBLE),
-        (work is not None and work.blocked, State.AT_RISK, Reason.BLOCKED),
-        (overdue, State.AT_RISK, Reason.OVERDUE),
-        (minutes > MINUTES_A_DAY * days_left, State.AT_RISK, Reason.TOO_MUCH),
-        (soon, State.AT_RISK, Reason.SOON),
-        (True, State.ON_SCHEDULE, Reason.UNDER_WAY),
-    )
-    return next((state, reason) for holds, state, reason in causes if holds)
+    if days_left <= 0:
+        return State.NOT_READY, Reason.DEPARTED
+    if not written:
+        soon = days_left <= SOON.days
+        return State.AT_RISK if soon else State.ON_SCHEDULE, Reason.NOT_WRITTEN
+    if work is None:
+        return State.AT_RISK, Reason.NOT_ASSIGNED
+    if work.minutes_left > MINUTES_AT_MOST * days_left:
+        return State.NOT_READY, Reason.IMPOSSIBLE
+    risk = _risk(work, days_left, day)
+    return (State.ON_SCHEDULE, Reason.UNDER_WAY) if risk is None else (State.AT_RISK, risk)
+
+
+def _risk(work: Work, days_left: int, day: date) -> Reason | None:
+    if work.blocked:
+        return Reason.BLOCKED
+    if work.due_on is not None and work.due_on < day:
+        return Reason.OVERDUE
+    if work.minutes_left > MINUTES_A_DAY * days_left:
+        return Reason.TOO_MUCH
+    return Reason.SOON if days_left <= SOON.days else None
 
 
 def overall(verdicts: Iterable[Verdict]) -> State:

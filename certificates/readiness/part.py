@@ -6,7 +6,16 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from certificates.readiness import desk, erasing, keeping, models, views, waivers
+from certificates.readiness import (
+    demonstration,
+    desk,
+    erasing,
+    job,
+    keeping,
+    models,
+    views,
+    waivers,
+)
 from training import signals
 from training.erasure import Erasure
 from training.parts import Link, Part, register
@@ -28,6 +37,8 @@ def init_app(app: Flask) -> None:
             navigation=(link,),
             export=keeping.export,
             erasure=Erasure(erasing.erase),
+            demonstrate=demonstration.demonstrate,
+            jobs={"readiness": job.run},
         ),
     )
 

@@ -10,10 +10,20 @@ from sqlalchemy import Select, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from certificates.readiness import reading
-from certificates.readiness.assessing import Asked, Assessed, Going, Required, asked_of, assess
+from certificates.readiness.assessing import (
+    Asked,
+    Assessed,
+    Going,
+    Open,
+    Required,
+    asked_of,
+    assess,
+)
 from certificates.readiness.judging import State
 from certificates.readiness.reading import SEE, Wanted, within
+from certificates.readiness.working import under_way
 from modules.requirements import held
+from modules.requirements.validity import Held
 from training.accounts.models import Unit
 from training.accounts.unit_tree import below
 from training.errors import NotFound
@@ -41,19 +51,30 @@ def readiness(session: Session, viewer: Viewer, wanted: Wanted, day: date) -> Re
     holding = held.of_people(session, people) if required else {}
     versions = {each.version_id for each in required} | {each.module.version_id for each in found}
     known = [version for version in versions if version is not None]
-    work = reading.under_way(session, people, known) if required else {}
-    asked: dict[tuple[object, ...], list[Asked]] = {}
+    work = under_way(session, people, known) if required else {}
+    assessed = _assess(found, required, holding, work, day)
+    return Readiness(assessed, [each for each in found if each.person_id is None], required)
+
+
+def _assess(
+    found: Iterable[Going],
+    required: Sequence[Required],
+    holding: Mapping[int, Sequence[Held]],
+    work: Mapping[int, Sequence[Open]],
+    day: date,
+) -> list[Assessed]:
+    """Return how those who go stand, the least ready first; the same post is asked the same."""
+    asked: dict[tuple[int, int], list[Asked]] = {}
     assessed = []
     for each in found:
         if each.person_id is None:
             continue
-        key = (each.organisation_id, *vars(each.post).values())
+        key = (each.organisation_id, id(each.post))
         if key not in asked:
             asked[key] = asked_of(each, required)
         mine = (holding.get(each.person_id, ()), work.get(each.person_id, ()))
         assessed.append(assess(each, asked[key], *mine, day))
-    assessed.sort(key=_order)
-    return Readiness(assessed, [g for g in found if g.person_id is None], required)
+    return sorted(assessed, key=_order)
 
 
 def _order(each: Assessed) -> tuple[State, str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from certificates.readiness import remedies
 from certificates.readiness.assessing import Assessed, Finding, Going
 from certificates.readiness.judging import Reason, State
 from certificates.readiness.services import counted
@@ -15,17 +16,24 @@ from training import i18n
 from training.accounts.forms import CATEGORIES
 from training.accounts.models import Category
 from training.missions.models import Function
-from training.permissions import Permission, Viewer
+from training.permissions import Viewer
 
 NOTABLE = {Reason.REFRESHER, Reason.MET_LATE}
 
 
 def states(people: Sequence[Assessed]) -> list[dict[str, Any]]:
     """Return how many people stand how, and their share as the length of a bar."""
-    return [
-        {"badge": BADGES[state], "people": number, "share": round(100 * number / len(people))}
-        for state, number in counted(people).items()
-    ]
+    return shares(counted(people))
+
+
+def shares(counts: Mapping[State, int]) -> list[dict[str, Any]]:
+    """Return counts with their share, and where in a bar of all of them it begins."""
+    total, found, begins = sum(counts.values()) or 1, [], 0.0
+    for state, number in counts.items():
+        share = round(100 * number / total, 1)
+        found.append({"badge": BADGES[state], "people": number, "share": share, "begins": begins})
+        begins += share
+    return found
 
 
 def groups(people: Sequence[Assessed]) -> list[dict[str, Any]]:
@@ -71,7 +79,7 @@ def composition(people: Iterable[Assessed], vacant: Iterable[Going]) -> list[dic
     return found
 
 
-def row(viewer: Viewer, each: Assessed, names: Mapping[int, str]) -> dict[str, Any]:
+def row(viewer: Viewer, each: Assessed, names: Mapping[int, str], day: date) -> dict[str, Any]:
     """Return one person of the list, with what there is to say and to do."""
     going = each.going
     return {
@@ -83,79 +91,57 @@ def row(viewer: Viewer, each: Assessed, names: Mapping[int, str]) -> dict[str, A
         "ends_on": going.ends_on,
         "badge": BADGES[each.state],
         "url": url_for("readiness.deployment", deployment_id=going.deployment_id),
-        "findings": [
-            _finding(viewer, going, finding, names)
-            for finding in each.findings
-            if finding.counts and (not finding.verdict.trained or finding.verdict.reason in NOTABLE)
-        ],
+        "findings": list(_alike(viewer, each, names, day)),
     }
 
 
-def details(viewer: Viewer, each: Assessed, names: Mapping[int, str]) -> list[dict[str, Any]]:
+def _alike(
+    viewer: Viewer, each: Assessed, names: Mapping[int, str], day: date
+) -> Iterable[dict[str, Any]]:
+    """Return what is to be said of somebody, once for all that stands alike."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for finding in each.findings:
+        if not _notable(finding):
+            continue
+        said = _finding(viewer, each.going, finding, names, day)
+        key = (said["reason"], said["asked"], *(said["remedy"] or {}).values())
+        if key in found:
+            found[key]["name"] += " · " + said["name"]
+        else:
+            found[key] = said
+    return found.values()
+
+
+def _notable(finding: Finding) -> bool:
+    said = not finding.verdict.trained or finding.verdict.reason in NOTABLE
+    return finding.counts and said
+
+
+def details(
+    viewer: Viewer, each: Assessed, names: Mapping[int, str], day: date
+) -> list[dict[str, Any]]:
     """Return every requirement of one deployment that says something about the person."""
     return [
-        _finding(viewer, each.going, finding, names) | {"badge": BADGES[finding.verdict.state]}
+        _finding(viewer, each.going, finding, names, day) | {"badge": BADGES[finding.verdict.state]}
         for finding in each.findings
         if finding.counts
     ]
 
 
 def _finding(
-    viewer: Viewer, going: Going, finding: Finding, names: Mapping[int, str]
+    viewer: Viewer, going: Going, finding: Finding, names: Mapping[int, str], day: date
 ) -> dict[str, Any]:
-    remedy = None if going.person_id == viewer.person_id else _remedy(viewer, going, finding)
+    remedy = (
+        None if going.person_id == viewer.person_id else remedies.remedy(viewer, going, finding)
+    )
     asked = finding.waiver is not None and not finding.waiver.granted
     return {
         "name": names[finding.required.id],
-        "reason": reason(finding, going.starts_on),
+        "reason": reason(finding, going.starts_on, day),
         "asked": asked,
         "remedy": {"label": remedy[0], "url": remedy[1]} if remedy else None,
-        "waive_url": _waive(viewer, going, finding),
+        "waive_url": remedies.waive(viewer, going, finding),
     }
-
-
-def _remedy(viewer: Viewer, going: Going, finding: Finding) -> tuple[str, str] | None:
-    """Return the one thing to do about a requirement, for those who may do it."""
-    if finding.waiver is not None and _may(viewer, Permission.WAIVE, going.organisation_id):
-        return _("See the waiver"), url_for("waivers.waiver", waiver_id=finding.waiver.id)
-    if finding.verdict.trained:
-        return None
-    hopeless = finding.verdict.reason in {Reason.DEPARTED, Reason.IMPOSSIBLE}
-    if hopeless and (url := _waive(viewer, going, finding)):
-        return _("Ask for a waiver"), url
-    return _training(viewer, going, finding)
-
-
-def _training(viewer: Viewer, going: Going, finding: Finding) -> tuple[str, str] | None:
-    open_, home = finding.open, going.organisation_id
-    trains = _may(viewer, Permission.ASSIGN, home)
-    if open_ is None and trains:
-        return _("Assign training"), url_for("assignments.assign", to=going.user_name)
-    if open_ is None:
-        return None
-    if finding.verdict.reason is Reason.BLOCKED and trains:
-        return _("Talk and unlock"), url_for("talks.talk", assignment_id=open_.assignment_id)
-    if not _may(viewer, Permission.FOLLOW, home):
-        return None
-    return _("To the progress list"), url_for("progress.progress", course=open_.course_id)
-
-
-def _waive(viewer: Viewer, going: Going, finding: Finding) -> str | None:
-    """Return where a waiver can be asked for, when it can."""
-    free = finding.required.waivable and finding.waiver is None and not finding.verdict.trained
-    mine = going.person_id != viewer.person_id
-    if not (free and mine and _may(viewer, Permission.WAIVE, going.organisation_id)):
-        return None
-    return url_for(
-        "waivers.ask",
-        deployment_id=going.deployment_id,
-        requirement_id=finding.required.id,
-    )
-
-
-def _may(viewer: Viewer, permission: Permission, organisation_id: int) -> bool:
-    organisations = viewer.organisations(permission)
-    return organisations is None or organisation_id in organisations
 
 
 def head() -> list[str]:
@@ -175,14 +161,14 @@ def head() -> list[str]:
     ]
 
 
-def cells(each: Assessed, names: Mapping[int, str]) -> list[Any]:
+def cells(each: Assessed, names: Mapping[int, str], day: date) -> list[Any]:
     """Return one person as a row of the file."""
     going = each.going
     functions = [str(FUNCTIONS[name]) for name in going.post.functions if name in FUNCTIONS]
     why = [
-        " ".join((_("%(label)s:", label=names[f.required.id]), reason(f, going.starts_on)))
+        " ".join((_("%(label)s:", label=names[f.required.id]), reason(f, going.starts_on, day)))
         for f in each.findings
-        if f.counts and (not f.verdict.trained or f.verdict.reason in NOTABLE)
+        if _notable(f)
     ]
     return [
         going.name,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates.readiness import services, shown, wording
+from certificates.readiness import services, shown, snapshots, wording
 from certificates.readiness.assessing import Assessed
 from certificates.readiness.forms import BoardForm
 from certificates.readiness.reading import SEE
@@ -98,12 +98,20 @@ def _shown(
         ahead=shown.ahead(found.people, day),
         unwritten=list(services.unwritten(found.people)),
         composition=shown.composition(found.people, found.vacant),
-        rows=[shown.row(viewer, each, names) for each in page],
+        rows=[shown.row(viewer, each, names, day) for each in page],
         files={kind: url_for("readiness.export", kind=kind, **form.query()) for kind in FILES},
         paper_url=url_for("readiness.paper", **form.query()),
+        development_url=_development(form),
         waivers_url=url_for("waivers.listed") if viewer.may(Permission.WAIVE) else None,
         **{"mark": None, "next_url": None} | further,
     )
+
+
+def _development(form: BoardForm) -> str | None:
+    """Return where to see how it developed; the counts of a day are of whole organisations."""
+    if signed_in().viewer.organisations(SEE) == frozenset():
+        return None
+    return url_for("readiness.development", mission=form.mission.data or None)
 
 
 @bp.get("/export.<any(csv, xlsx):kind>")
@@ -119,7 +127,7 @@ def export(kind: str) -> Response:
     names = wording.names(db.session(), found.required)
 
     def rows() -> Iterator[list[Any]]:
-        yield from (shown.cells(each, names) for each in listed)
+        yield from (shown.cells(each, names, day) for each in listed)
         yield [shown.mark(me.printed_name, now, day)]
 
     file = write(shown.head(), rows())
@@ -141,6 +149,19 @@ def _record(kind: str, form: BoardForm, day: date, rows: int) -> None:
     )
 
 
+@bp.get("/development")
+@requires(SEE)
+def development() -> str:
+    """Show how readiness developed, day by day, for those who see an organisation as a whole."""
+    viewer, mission_id = signed_in().viewer, request.args.get("mission", 0, type=row_id)
+    found = snapshots.development(db.session(), viewer, mission_id, today())
+    return render_template(
+        "readiness/development.html",
+        days=[{"day": day, "states": shown.shares(counts)} for day, counts in found],
+        back_url=url_for("readiness.board", mission=mission_id or None),
+    )
+
+
 @bp.get("/<int:deployment_id>")
 @requires(SEE)
 def deployment(deployment_id: int) -> str:
@@ -150,8 +171,8 @@ def deployment(deployment_id: int) -> str:
     names = wording.names(db.session(), (each.required for each in found.findings))
     return render_template(
         "readiness/deployment.html",
-        row=shown.row(viewer, found, names),
-        details=shown.details(viewer, found, names),
+        row=shown.row(viewer, found, names, day),
+        details=shown.details(viewer, found, names, day),
         unwritten=any(not each.counts for each in found.findings),
         at_departure=wording.BADGES[found.at_departure] if found.going.starts_on > day else None,
         day=day,

@@ -5,21 +5,19 @@ A waiver ends by itself after its last day; it never counts as trained.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true, update
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from certificates.readiness.models import Waiver
-from modules.catalogue.taught import newest_version_of
+from certificates.readiness.waived import get
 from modules.requirements.models import Requirement
 from training import audit
 from training.errors import DomainError, Forbidden, Invalid, NotFound
 from training.missions import deployments
 from training.missions.models import Deployment, DeploymentChange
 from training.permissions import Permission, Viewer
-
-PAGE = 50
 
 
 class NotWaivable(DomainError):
@@ -103,54 +101,6 @@ def _open(deployment_id: int) -> tuple[ColumnElement[bool], ...]:
         Waiver.refused_at.is_(None),
         Waiver.ended_at.is_(None),
     )
-
-
-class Found(NamedTuple):
-    """A waiver, and the version in which what is waived is taught now."""
-
-    waiver: Waiver
-    version_id: int | None
-
-
-def _within(viewer: Viewer) -> Select[Waiver, int | None]:
-    """Return the query of the waivers about which a viewer may decide."""
-    organisations = viewer.organisations(Permission.WAIVE)
-    theirs: ColumnElement[bool] = (
-        true() if organisations is None else Deployment.organisation_id.in_(organisations)
-    )
-    version = newest_version_of(Requirement.course_id)  # type: ignore[arg-type]
-    options = (
-        contains_eager(Waiver.deployment).joinedload(Deployment.person),
-        contains_eager(Waiver.requirement),
-        joinedload(Waiver.asked_by),
-    )
-    query = select(Waiver, version).join(Waiver.deployment).join(Waiver.requirement)
-    return query.where(theirs).options(*options)
-
-
-def get(session: Session, viewer: Viewer, waiver_id: int, *, lock: bool = False) -> Found:
-    """Return a waiver within the viewer's scope. Raises `NotFound` for any other.
-
-    With `lock` it is held until the transaction ends, after the deployment it is about.
-    """
-    query = _within(viewer).where(Waiver.id == waiver_id)
-    if lock:
-        held = select(Deployment.id).join(Waiver, Waiver.deployment_id == Deployment.id)
-        session.execute(held.where(Waiver.id == waiver_id).with_for_update(of=Deployment))
-        query = query.with_for_update(of=Waiver).execution_options(populate_existing=True)
-    found = session.execute(query).first()
-    if found is None:
-        raise NotFound("There is no such waiver.")
-    return Found(*found)
-
-
-def listed(session: Session, viewer: Viewer, after: int | None) -> list[Found]:
-    """Return one page of waivers, the newest first, and one more when there is a next page."""
-    query = _within(viewer)
-    if after is not None:
-        query = query.where(Waiver.id < after)
-    rows = session.execute(query.order_by(Waiver.id.desc()).limit(PAGE + 1))
-    return [Found(*row) for row in rows]
 
 
 def grant(session: Session, viewer: Viewer, waiver_id: int, *, today: date, at: datetime) -> None:

@@ -60,14 +60,14 @@ def title(
     return next(parts, course.title)[i18n.content_language()]
 
 
-def reason(finding: Finding, starts_on: date) -> str:
+def reason(finding: Finding, starts_on: date, day: date) -> str:
     """Return in words why a requirement stands as it does."""
     judgement, why = finding.judgement, finding.verdict.reason
     if why is Reason.WAIVED and finding.waiver is not None:
         return _("waived until %(day)s", day=i18n.day(finding.waiver.ends_on))
     if finding.verdict.trained:
         return _met(judgement, why)
-    said = (_held(judgement), _open(finding, starts_on))
+    said = (_held(judgement, day), _open(finding, starts_on))
     return "; ".join(part for part in said if part)
 
 
@@ -81,9 +81,12 @@ def _met(judgement: Judgement, why: Reason) -> str:
     return _("valid until %(day)s", day=until) if until else _("valid")
 
 
-def _held(judgement: Judgement) -> str:
+def _held(judgement: Judgement, day: date) -> str:
     """Return what is wrong with the best of what is held, if anything is."""
     until = i18n.day(judgement.until) if judgement.until else ""
+    past = judgement.until is not None and judgement.until < day
+    if judgement.standing is Standing.EXPIRED and past:
+        return _("expired on %(day)s, before departure", day=until)
     if judgement.standing is Standing.EXPIRED:
         return _("expires on %(day)s, before departure", day=until)
     if judgement.standing is Standing.EXPIRES:

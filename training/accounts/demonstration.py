@@ -51,6 +51,11 @@ SHOWN = (
         "description": _l("Noor Abbink checks certificates and puts documents right."),
     },
     {
+        "label": _l("Commander of a unit"),
+        "user_name": "rosa.hartog",
+        "description": _l("Rosa Hartog sees who of her battalion is ready to leave."),
+    },
+    {
         "label": _l("Author and reviewer"),
         "user_name": "ingrid.solheim",
         "description": _l("Ingrid Solheim answers remarks and approves what is taught."),
@@ -97,7 +102,10 @@ def demonstrate(now: datetime) -> None:
             person = _person(session, places[unit], someone, hashed, at)
             for role in held:
                 last = (now + ROLES_FOR).date()
-                roles.grant_role(session, places[unit].viewer, person.id, role, last, at=at)
+                place = places[unit]
+                roles.grant_role(
+                    session, place.viewer, person.id, role, last, at=at, unit_id=place.unit_id
+                )
         for someone in roster():
             # Who has not begun has never been in either, so that there are cards to print.
             own = None if someone.stage is Stage.NEW else hashed

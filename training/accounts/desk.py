@@ -13,6 +13,7 @@ from training.accounts.forms import CATEGORIES, ROLES, GrantForm, PersonForm, Se
 from training.accounts.listing import row
 from training.accounts.models import Person
 from training.accounts.moving import movements
+from training.accounts.unit_tree import paths
 from training.addresses import row_id
 from training.auth import requires, signed_in
 from training.errors import Invalid
@@ -115,13 +116,14 @@ def person(person_id: int) -> str:
 
 def _person_page(person_id: int, grant_form: GrantForm, *, code: str | None) -> str:
     subject = services.managed(db.session(), signed_in().viewer, person_id)
+    units = _offer_units(grant_form, subject)
     return render_template(
         "accounts/person.html",
         subject=_subject(subject),
         grants=[
             {
                 "role_label": ROLES[grant.role],
-                "scope": subject.organisation.name,
+                "scope": units.get(grant.unit_id or 0, subject.organisation.name),
                 "ends_on": grant.ends_on,
                 "revoke_url": url_for("people.revoke_role", person_id=person_id, grant_id=grant.id),
             }
@@ -139,6 +141,13 @@ def _person_page(person_id: int, grant_form: GrantForm, *, code: str | None) -> 
         grant_url=url_for("people.grant_role", person_id=person_id),
         panels=_panels(person_id),
     )
+
+
+def _offer_units(form: GrantForm, subject: Person) -> dict[int, str]:
+    """Offer the units of the person's organisation, and return each with the way to it."""
+    found = paths(services.units(db.session(), subject.organisation_id))
+    form.offer(found)
+    return dict(found)
 
 
 def _subject(subject: Person) -> dict[str, Any]:
@@ -182,6 +191,7 @@ def reset_second_step(person_id: int) -> ResponseReturnValue:
 def grant_role(person_id: int) -> ResponseReturnValue:
     """Give a role until a day, or without an end."""
     form = GrantForm()
+    _offer_units(form, services.managed(db.session(), signed_in().viewer, person_id))
     if not form.validate():
         return _person_page(person_id, form, code=None), 422
     with db.transaction() as session:
@@ -192,6 +202,7 @@ def grant_role(person_id: int) -> ResponseReturnValue:
             Role(form.role.data),
             form.ends_on.data,
             at=clock.now(),
+            unit_id=form.unit_id.data,
         )
     return redirect(url_for("people.person", person_id=person_id), 303)
 

@@ -1,8 +1,10 @@
 """The forms of signing in and of people's records."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
@@ -238,14 +240,33 @@ class SearchForm(BaseForm):
 
 
 class GrantForm(BaseForm):
-    """Give a role."""
+    """Give a role; who commands a unit has it for that unit."""
 
     role = SelectField(
-        _l("Role"),
-        choices=[
-            SelectChoice(role.value, label)
-            for role, label in ROLES.items()
-            if role not in OF_A_UNIT
-        ],
+        _l("Role"), choices=[SelectChoice(role.value, label) for role, label in ROLES.items()]
+    )
+    unit_id = SelectField(
+        _l("Unit"),
+        coerce=int,
+        default=0,
+        description=_l("Only for a commander, who sees this unit and what is within it."),
     )
     ends_on = DateField(_l("Last day"), [Optional(), not_past])
+
+    def offer(self, units: Sequence[tuple[int, str]]) -> None:
+        """Offer these units to choose from."""
+        choices = [SelectChoice(str(unit_id), path) for unit_id, path in units]
+        self.unit_id.choices = [SelectChoice("0", _("None")), *choices]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the unit where the role is held for one."""
+        fine = bool(super().validate(extra_validators))
+        if fine and self.of_a_unit and not self.unit_id.data:
+            self.unit_id.errors = [_("Please choose the unit this person commands.")]
+            return False
+        return fine
+
+    @property
+    def of_a_unit(self) -> bool:
+        """Tell whether the role is held for a unit."""
+        return Role(self.role.data) in OF_A_UNIT

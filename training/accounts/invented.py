@@ -157,6 +157,7 @@ STAFF = (
     # A small organisation: one person does both.
     ("missions", "Céline Marchand", None, "fr", (Role.TRAINER, Role.HR)),
     ("staff", "Ingrid Solheim", None, "en", (Role.AUTHOR, Role.REVIEWER)),
+    ("battalion", "Rosa Hartog", "Lieutenant colonel", "en", (Role.COMMANDER,)),
 )
 
 LONG_NAME = (

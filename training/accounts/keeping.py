@@ -20,6 +20,7 @@ from training.accounts.models import (
     SignInSession,
     Throttle,
     Transfer,
+    Unit,
 )
 from training.accounts.sign_in_throttle import Try
 from training.audit import AuditEvent
@@ -147,12 +148,14 @@ def _transfers(session: Session, person_id: int) -> Iterator[Kept]:
 
 
 def _roles(session: Session, person_id: int) -> Iterator[Kept]:
-    query = select(RoleGrant).where(RoleGrant.person_id == person_id).order_by(RoleGrant.id)
-    for grant in session.scalars(query):
+    query = select(RoleGrant, Unit.name).outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+    theirs = query.where(RoleGrant.person_id == person_id).order_by(RoleGrant.id)
+    for grant, unit in session.execute(theirs):
         ends = grant.ends_on
         until = _("Until %(day)s", day=i18n.day(ends)) if ends else _("Until it is taken away")
         label, by = str(ROLES[grant.role]), _("Your organisation")
-        yield Kept("role", label, "", by, None, until, {"role": grant.role, "ends_on": ends})
+        data = {"role": grant.role, "ends_on": ends}
+        yield Kept("role", label, unit or "", by, None, until, data)
 
 
 def _sessions(session: Session, person: Person) -> Iterator[Kept]:

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from training import audit
 from training.accounts.codes import START_CODE_FOR
-from training.accounts.models import Category, Organisation, Person, RoleGrant
+from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
 from training.accounts.services import create_person, managed
-from training.errors import Forbidden, NotFound
-from training.permissions import Role, Viewer
+from training.errors import Forbidden, Invalid, NotFound
+from training.permissions import OF_A_UNIT, Role, Viewer
 
 
 def grants_of(session: Session, person_id: int) -> list[RoleGrant]:
@@ -27,11 +27,19 @@ def grant_role(
     ends_on: date | None,
     *,
     at: datetime,
+    unit_id: int | None = None,
 ) -> None:
-    """Give a person a role within their organisation; giving it again moves its last day."""
+    """Give a person a role within their organisation; giving it again moves its last day.
+
+    Who commands has it for one unit. Raises `Invalid` for a unit of another organisation.
+    """
     person = managed(session, viewer, person_id, lock=True)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot change your own roles.")
+    unit = session.get(Unit, unit_id) if unit_id else None
+    ours = unit is not None and unit.organisation_id == person.organisation_id
+    if role in OF_A_UNIT and not ours:
+        raise Invalid("unit_id", "There is no such unit.")
     found = session.scalars(
         select(RoleGrant).where(
             RoleGrant.person_id == person.id,
@@ -43,6 +51,7 @@ def grant_role(
         person_id=person.id, role=role, organisation_id=person.organisation_id
     )
     grant.ends_on = ends_on
+    grant.unit_id = unit_id if role in OF_A_UNIT else None
     session.add(grant)
     audit.record(
         session,
@@ -52,6 +61,7 @@ def grant_role(
         actor_id=viewer.person_id,
         at=at,
         role=role.value,
+        **({"unit_id": grant.unit_id} if grant.unit_id else {}),
     )
 
 

@@ -132,6 +132,24 @@ def test_a_role_is_given_moved_and_taken_away_with_an_event_for_each(
     assert {(event.actor_id, event.subject_id) for event in events} == {(admin.id, person.id)}
 
 
+def test_who_commands_gets_the_role_for_a_unit_of_their_organisation(
+    admin: Person, home: Organisation, make: Factory, browser: Browsers, session: Session
+) -> None:
+    person, page = make.person(organisation=home), browser(admin)
+    unit, strange = make.unit(home, name="B Company"), make.unit(make.organisation())
+    path = f"/people/{person.id}/roles"
+    asked = page.post(path, {"role": "commander"}, expect=422).text
+    assert "Please choose the unit this person commands." in asked
+    page.post(path, {"role": "commander", "unit_id": str(strange.id)}, expect=422)
+    page.post(path, {"role": "commander", "unit_id": str(unit.id)})
+    page.post(path, {"role": "hr", "unit_id": str(unit.id)})
+    held = session.execute(
+        select(RoleGrant.role, RoleGrant.unit_id).where(RoleGrant.person_id == person.id)
+    )
+    assert {tuple(row) for row in held} == {(Role.COMMANDER, unit.id), (Role.HR, None)}
+    assert '<td data-label="For">B Company</td>' in page.get(f"/people/{person.id}").text
+
+
 @embedded
 def test_the_form_on_a_persons_page_gives_the_role(
     admin: Person, home: Organisation, make: Factory, browser: Browsers
