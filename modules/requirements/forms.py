@@ -67,10 +67,10 @@ class RuleForm(BaseForm):
         _l("How many days old it may be on the first day"), [Optional(), _DAYS]
     )
     waivable = BooleanField(_l("A waiver is possible"), default=True)
-    stand_1, age_1 = _instead(1)
-    stand_2, age_2 = _instead(2)
-    stand_3, age_3 = _instead(3)
-    stand_4, age_4 = _instead(4)
+    stand_1, oldest_1 = _instead(1)
+    stand_2, oldest_2 = _instead(2)
+    stand_3, oldest_3 = _instead(3)
+    stand_4, oldest_4 = _instead(4)
     # The rule as it was when the form was opened.
     shown = HiddenField()
 
@@ -93,7 +93,7 @@ class RuleForm(BaseForm):
     @property
     def instead(self) -> list[tuple[Any, Any]]:
         """Return the fields of what may stand for it, each with that of its age."""
-        return [(self[f"stand_{n}"], self[f"age_{n}"]) for n in range(1, STAND + 1)]
+        return [(self[f"stand_{n}"], self[f"oldest_{n}"]) for n in range(1, STAND + 1)]
 
     def values(self) -> dict[str, Any]:
         """Return what the rule is to say."""
@@ -119,7 +119,7 @@ def data(values: Values) -> dict[str, Any]:
     """Return what the fields of the form hold for a rule that says this."""
     held = dict(values)
     for number, (subject, age) in enumerate(values["equivalents"], 1):
-        held |= {f"stand_{number}": str(subject), f"age_{number}": age}
+        held |= {f"stand_{number}": str(subject), f"oldest_{number}": age}
     return held | {
         "course": values["course_id"] or 0,
         "mission_id": values["mission_id"] or 0,

@@ -87,7 +87,8 @@ def change(
 ) -> bool:
     """Change what is given of a deployment; return False when it already is so.
 
-    Raises `Forbidden` when it was cancelled, and `Invalid` as `deploy` does.
+    Raises `Forbidden` when it was cancelled, and `Invalid` as `deploy` does: nobody is put on a
+    mission that is closed, or stays on it longer.
     """
     deployment = get(session, viewer, deployment_id, lock=True)
     if deployment.cancelled_at is not None:
@@ -96,6 +97,9 @@ def change(
     _refuse_own(viewer, deployment.person_id)
     _fill(session, viewer, deployment, values)
     session.flush()
+    longer = deployment.ends_on.isoformat() > before["ends_on"]
+    if longer or deployment.person_id not in {None, before["person_id"]}:
+        _refuse_closed(session, deployment.mission_id)
     return _keep(session, deployment, before, reason, viewer.person_id, at)
 
 

@@ -43,8 +43,8 @@ def _channel(label: Any, hint: Any = "") -> Any:
     return text(label, longest=600, needed=False, description=hint, render_kw={"rows": 3})
 
 
-def _checked() -> DateField:
-    return DateField(_l("Checked on"), [Optional(), not_future])
+def _checked(label: Any) -> DateField:
+    return DateField(label, [Optional(), not_future])
 
 
 class SeenForm(BaseForm):
@@ -83,21 +83,21 @@ class MissionForm(SeenForm):
     )
     conduct_inside = _channel(_l("Reporting in the chain of command"))
     conduct_outside = _channel(_l("Reporting outside the chain of command"))
-    conduct_checked_on = _checked()
+    conduct_checked_on = _checked(_l("Ways to report checked on"))
     referral = _channel(_l("Help for a survivor"))
-    referral_checked_on = _checked()
+    referral_checked_on = _checked(_l("Help for a survivor checked on"))
     gender_adviser = _channel(_l("Gender adviser"))
-    adviser_checked_on = _checked()
+    adviser_checked_on = _checked(_l("Gender adviser checked on"))
     hand_over = _channel(
         _l("Hand-over for a defender at risk"),
         _l("Who takes over the case of a human rights defender at risk, and when to reach them."),
     )
-    hand_over_checked_on = _checked()
+    hand_over_checked_on = _checked(_l("Hand-over checked on"))
     action_plan = _channel(
         _l("Action plan of the host country"),
         _l("On women, peace and security: for which years, and who is responsible."),
     )
-    action_plan_checked_on = _checked()
+    action_plan_checked_on = _checked(_l("Action plan checked on"))
 
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as it is recorded."""

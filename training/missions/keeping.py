@@ -23,12 +23,20 @@ def _deployments(session: Session, person_id: int) -> Iterator[Kept]:
     options = joinedload(Deployment.mission)
     for row in session.scalars(query.options(options).order_by(Deployment.starts_on)):
         first, last = i18n.day(row.starts_on), i18n.day(row.ends_on)
+        days = _("%(first)s until %(last)s", first=first, last=last)
         yield Kept(
             "deployment",
             row.mission.name,
-            _("%(first)s until %(last)s", first=first, last=last),
+            _("%(days)s, cancelled", days=days) if row.cancelled_at else days,
             _("Your organisation"),
             None,
             None,
-            {"starts_on": row.starts_on, "ends_on": row.ends_on, "category": row.category},
+            {
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+                "category": row.category,
+                "functions": row.functions,
+                "post": row.post,
+                "cancelled_at": row.cancelled_at,
+            },
         )

@@ -50,7 +50,7 @@ def fields(course: Course, **values: Any) -> dict[str, Any]:
         "max_age_days": "",
         "waivable": "y",
         **{f"stand_{n}": "" for n in range(1, 5)},
-        **{f"age_{n}": "" for n in range(1, 5)},
+        **{f"oldest_{n}": "" for n in range(1, 5)},
     } | values
 
 
@@ -123,7 +123,7 @@ def test_the_second_step_saves_it_and_the_worker_assigns(
     worker: Worker,
 ) -> None:
     send(person)
-    wanted = fields(course, categories=["military"], stand_1="core", age_1="365", step="save")
+    wanted = fields(course, categories=["military"], stand_1="core", oldest_1="365", step="save")
     page.post("/requirements/new", wanted)
     (row,) = in_force(make)
     assert (row.categories, row.due_days_before, row.span) == (["military"], 30, Span.START)

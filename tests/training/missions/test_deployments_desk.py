@@ -13,7 +13,7 @@ from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from training.accounts.models import Category, Organisation, Person
 from training.audit import AuditEvent
-from training.missions.models import Deployment, DeploymentChange, Mission
+from training.missions.models import Deployment, DeploymentChange, Mission, MissionStatus
 from training.permissions import Role
 
 DAY = timedelta(days=1)
@@ -189,11 +189,28 @@ def test_a_cancelled_deployment_keeps_its_reason_and_is_repeated_not_changed(
 def test_nobody_is_sent_on_a_closed_mission(
     desk: Browser, make: Factory, person: Person, mission: Mission
 ) -> None:
-    mission.status = "closed"  # type: ignore[assignment]
+    mission.status = MissionStatus.CLOSED
     make.session.commit()
     page = desk.post(f"/missions/deployments/new?mission={mission.id}", sent(), expect=422).text
     assert "This mission is closed" in page
     assert rows(make) == []
+
+
+def test_nobody_stays_longer_on_a_closed_mission_nor_takes_a_post_there(
+    desk: Browser, make: Factory, person: Person, mission: Mission
+) -> None:
+    past = make.deployment(person, mission, starts_on=TODAY - 9 * DAY, ends_on=TODAY - 2 * DAY)
+    vacant = make.deployment(person, mission, person_id=None)
+    mission.status = MissionStatus.CLOSED
+    make.session.commit()
+    earlier, later = ({"ends_on": str(TODAY + days * DAY)} for days in (-3, 3))
+    desk.post(f"/missions/deployments/{past.id}/change", form_of(desk, past, **earlier))
+    for row, values in ((past, later), (vacant, {"who": "VA-1"})):
+        path = f"/missions/deployments/{row.id}/change"
+        page = desk.post(path, form_of(desk, row, **values), expect=422).text
+        assert "This mission is closed" in page
+    assert rows(make)[0].ends_on == TODAY - 3 * DAY
+    assert rows(make)[1].person_id is None
 
 
 def test_the_second_of_two_who_move_a_departure_sees_both_days(

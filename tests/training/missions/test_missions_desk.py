@@ -1,22 +1,26 @@
 """Missions: seen by all planners, changed by those of the lead, and never overwritten silently."""
 
+import contextlib
 import html
 import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Browsers
-from tests.factories import TODAY, Factory
+from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
+from tests.races import at_once
 from tests.training.missions.conftest import sent
-from training.accounts.models import Organisation, Person
+from training.accounts.models import Category, Organisation, Person
 from training.audit import AuditEvent
+from training.errors import Invalid
+from training.missions import deployments, planning
 from training.missions.meanwhile import Both, collisions, touched
-from training.missions.models import Mission, MissionStatus
-from training.permissions import Role
+from training.missions.models import Deployment, Mission, MissionStatus
+from training.permissions import Grant, Role, Viewer
 
 DAY = timedelta(days=1)
 
@@ -90,6 +94,27 @@ def test_a_mission_on_which_somebody_is_or_will_be_is_not_closed(
     make.session.commit()
     desk.post(path, sent(status="closed", seen=seen(desk, path)))
     assert now(make).status is MissionStatus.CLOSED
+
+
+def test_nobody_is_sent_on_a_mission_while_it_is_being_closed(
+    engine: Engine, make: Factory, home: Organisation, planner: Person, mission: Mission
+) -> None:
+    viewer = Viewer(planner.id, home.id, (Grant(Role.TRAINER, home.id),))
+    going = [make.person(organisation=home) for _ in range(4)]
+
+    def act(session: Session, number: int) -> None:
+        values = {"category": Category.POLICE, "starts_on": TODAY, "ends_on": TODAY}
+        with contextlib.suppress(Invalid):
+            if number % 2:
+                closed = {"status": MissionStatus.CLOSED}
+                planning.change(session, viewer, mission.id, closed, {}, today=TODAY, at=NOW)
+            else:
+                values |= {"person_id": going[number // 2].id}
+                deployments.deploy(session, viewer, home.id, mission.id, values, at=NOW)
+
+    at_once(engine, act)
+    is_closed = now(make).status is MissionStatus.CLOSED
+    assert is_closed is (make.rows(select(Deployment)) == [])
 
 
 def test_planners_of_others_see_a_mission_and_do_not_change_it(
