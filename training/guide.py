@@ -15,8 +15,7 @@ bp = Blueprint("guide", __name__)
 CHAPTERS = (
     (Permission.MANAGE_PEOPLE, "guide/administrator.html", _l("Keeping people and roles")),
     (Permission.ASSIGN, "guide/trainer.html", _l("Getting people ready")),
-    (Permission.PLAN, "guide/planner.html", _l("Planning missions")),
-    (Permission.SEE_READINESS, "guide/readiness.html", _l("Knowing who is ready")),
+    (Permission.SEE_READINESS, "guide/readiness.html", _l("Seeing who is ready")),
     (Permission.READ_RECORDS, "guide/hr.html", _l("Checking certificates")),
     (Permission.AUTHOR_CONTENT, "guide/author.html", _l("Keeping the content right")),
     (Permission.LEARN, "guide/deployee.html", _l("Your own training")),

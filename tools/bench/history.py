@@ -10,6 +10,8 @@ from certificates.register import numbers
 from certificates.register.models import Certificate, Document, DocumentContent, DocumentState
 from modules.assignments.models import Assignment
 from modules.learning.models import Completion, ComponentValidity, Mode, Reading
+from modules.requirements.models import Requirement
+from modules.requirements.validity import Span
 from tools.bench.population import Population
 from training.accounts import names, passwords
 from training.accounts.models import Category, Organisation, Person, RoleGrant, Unit
@@ -46,6 +48,7 @@ class History:
         yield RoleGrant, [{"person_id": self.of.administrator} | administers]
         yield Mission, [self._mission()]
         yield Deployment, (self._deployment(n) for n in range(1, self.of.people + 1))
+        yield Requirement, self._requirements()
         yield Assignment, self._assignments()
         yield Reading, self._readings()
         yield Completion, (self._completion(*found) for found in self.of.completed())
@@ -114,10 +117,33 @@ class History:
             "organisation_id": self._organisation_of(n),
             "person_id": n,
             "mission_id": 1,
+            "unit_id": self._unit_of(n),
             "category": (*Category,)[n % len(Category)],
+            "functions": [],
             "starts_on": self.today + 30 * DAY,
             "ends_on": self.today + 210 * DAY,
         }
+
+    def _requirements(self) -> Iterator[dict[str, Any]]:
+        everybody: dict[str, list[str]] = {
+            "frameworks": [],
+            "categories": [],
+            "functions": [],
+            "rank_bands": [],
+        }
+        component = next(m.component for m in self.of.course.modules if m.component)
+        for organisation in self._organisations():
+            for number, asked in enumerate((None, component)):
+                yield everybody | {
+                    "id": 2 * organisation + number,
+                    "organisation_id": organisation,
+                    "course_id": self.of.course.course_id,
+                    "component": asked,
+                    "span": Span.TOUR if asked else Span.START,
+                    "due_days_before": 14,
+                    "waivable": True,
+                    "made_at": self.of.now,
+                }
 
     def _assignments(self) -> Iterator[dict[str, Any]]:
         common = {"course_id": self.of.course.course_id}

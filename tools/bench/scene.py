@@ -175,6 +175,10 @@ class Scene:
         """List the 300 people of a unit, each with a cycle behind them and one open."""
         self.visitor(self.material.population.administrator).get(f"/progress/?unit={ROTATION}")
 
+    def readiness(self) -> None:
+        """Open the readiness board of the 300 people of a unit."""
+        self.visitor(self.material.population.administrator).get(f"/readiness/?unit={ROTATION}")
+
     def completions(self) -> None:
         """Fetch the completions of the last 300 days as CSV."""
         population = self.material.population
@@ -215,5 +219,6 @@ ROWS = (
     Row("people found by name", Scene.search, 50),
     Row("progress list", Scene.assignments, 20),
     Row("progress list of 300 people (≤ 7 SQL)", Scene.rotation, 20, (12.0, 12.0)),
+    Row("readiness board of 300 people (≤ 7 SQL)", Scene.readiness, 20, (15.0, 15.0)),
     Row("CSV of 10,000 completions", Scene.completions, 2, (300.0, 300.0)),
 )
