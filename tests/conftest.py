@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from modules.catalogue.models import Course
-from tests.databases import PostgreSQL, Sqlite
+from tests.databases import PostgreSQL, Sqlite, quick_folder
 from tests.editions import cut_down
 from tests.factories import Factory
 from tests.pages import Browser
@@ -85,12 +85,16 @@ def curriculum(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, curriculum: Path
-) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest, curriculum: Path) -> Iterator[Databases]:
     """Return the templates: `empty` has the schema, `taught` the core course as well."""
-    folder = tmp_path_factory.mktemp(request.param)
-    found = SERVERS[request.param](folder)
+    with quick_folder() as folder:
+        found = SERVERS[request.param](folder)
+        _make_templates(found, folder, curriculum)
+        yield found
+        found.close()
+
+
+def _make_templates(found: Databases, folder: Path, curriculum: Path) -> None:
 
     def fill(url: str, *, taught: bool) -> None:
         engine = make_engine(url)
@@ -104,8 +108,6 @@ def databases(
 
     found.make_template("empty", lambda url: fill(url, taught=False))
     found.make_template("taught", lambda url: fill(url, taught=True))
-    yield found
-    found.close()
 
 
 @pytest.fixture
