@@ -102,6 +102,8 @@ class MailKind:
     # (session, person id, arguments, now) -> the local addresses named in the template; None
     # when the mail has become of no use.
     links: Callable[[Session, int, Mapping[str, str], datetime], Mapping[str, str] | None]
+    # (session, person id, now) -> the numbers named in the template; never of one person.
+    counts: Callable[[Session, int, datetime], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from modules.assignments import demonstration, erasing, keeping, merging, services, views
+from modules.assignments import (
+    demonstration,
+    erasing,
+    job,
+    keeping,
+    merging,
+    reminding,
+    services,
+    views,
+)
 from modules.assignments.models import Assignment
 from modules.catalogue.taught import newest_titles
 from training import i18n
@@ -32,7 +41,13 @@ def init_app(app: Flask) -> None:
         demonstrate=demonstration.demonstrate,
         mails={
             services.MAIL: MailKind(_l("Training assigned"), "email/assigned.txt", _still_to_do),
+            reminding.DUE: MailKind(_l("Training due soon"), "email/due.txt", _still_due),
+            reminding.LATE: MailKind(_l("Training late"), "email/late.txt", _still_due),
+            reminding.DIGEST: MailKind(
+                _l("Counts of the week"), "email/digest.txt", _something_to_say, _counts
+            ),
         },
+        jobs={"reminders": job.run},
     )
     register(app, part)
 
@@ -43,6 +58,22 @@ def _still_to_do(
     assignment = session.get(Assignment, int(arguments["id"]))
     open_ = assignment is not None and assignment.completed_at is None
     return {"home": "/"} if open_ else None
+
+
+def _still_due(
+    session: Session, _person_id: int, arguments: Mapping[str, str], _now: datetime
+) -> Mapping[str, str] | None:
+    return {"home": "/"} if reminding.still_due(session, arguments) else None
+
+
+def _something_to_say(
+    session: Session, person_id: int, _arguments: Mapping[str, str], now: datetime
+) -> Mapping[str, str] | None:
+    return {"progress": "/progress"} if any(_counts(session, person_id, now).values()) else None
+
+
+def _counts(session: Session, person_id: int, now: datetime) -> Mapping[str, int]:
+    return reminding.counted(session, person_id, at=now)
 
 
 def _panel(session: Session, viewer: Viewer, person_id: int) -> Panel | None:

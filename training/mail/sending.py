@@ -86,7 +86,9 @@ def _hand_over(way: Way, claimed: Claimed) -> bool:
     kind = kinds().get(claimed.kind)
     if kind is None or not claimed.is_active:
         return False
-    links = kind.links(db.session(), claimed.person_id, claimed.arguments, clock.now())
+    person_id, now = claimed.person_id, clock.now()
+    links = kind.links(db.session(), person_id, claimed.arguments, now)
+    counts = kind.counts(db.session(), person_id, now) if kind.counts else {}
     db.session().rollback()  # A slow mail server must not hold a snapshot open.
     if links is None:
         return False
@@ -94,7 +96,7 @@ def _hand_over(way: Way, claimed: Claimed) -> bool:
         raise Refused(Refusal.NO_ADDRESS)
     try:
         message = compose(
-            _text(kind, links, claimed.language),
+            _text(kind, links, counts, claimed.language),
             sender=way.sender,
             address=claimed.address,
             language=claimed.language,
@@ -107,11 +109,13 @@ def _hand_over(way: Way, claimed: Claimed) -> bool:
     return True
 
 
-def _text(kind: MailKind, links: Mapping[str, str], language: str) -> str:
+def _text(
+    kind: MailKind, links: Mapping[str, str], counts: Mapping[str, int], language: str
+) -> str:
     base_url = installation.settings().base_url
     absolute = {name: f"{base_url}{path}" for name, path in links.items()}
     with force_locale(language):
-        return current_app.jinja_env.get_template(kind.template).render(absolute)
+        return current_app.jinja_env.get_template(kind.template).render({**absolute, **counts})
 
 
 def kinds() -> Mapping[str, MailKind]:

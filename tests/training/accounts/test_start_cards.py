@@ -18,7 +18,7 @@ from training.accounts import letting_in, not_yet_in, services
 from training.accounts.code_requests import Given, Holder, Request
 from training.accounts.models import Organisation, Person, RoleGrant
 from training.audit import AuditEvent
-from training.permissions import Grant, Role, Viewer
+from training.permissions import OF_A_UNIT, Grant, Role, Viewer
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 TOKEN = "a-token-of-the-form-1234"
@@ -202,11 +202,13 @@ def test_three_hundred_fit_a_print_and_the_rest_comes_next(
 def test_a_trainer_makes_no_cards_for_people_with_a_role(
     make: Factory, home: Organisation, desk: Browser, browser: Browsers
 ) -> None:
+    unit = make.unit(home)
     for role in Role:
         newcomer(make, home, user_name=role.value)
     for person in make.rows(select(Person).where(Person.user_name.in_([r.value for r in Role]))):
         role = Role(person.user_name)
-        make._add(RoleGrant(person_id=person.id, role=role, organisation_id=home.id))
+        held = {"organisation_id": home.id, "unit_id": unit.id if role in OF_A_UNIT else None}
+        make._add(RoleGrant(person_id=person.id, role=role, **held))
     deployee = newcomer(make, home)
     assert set(printed(desk)) == {deployee.user_name}
     admin = browser(somebody(make, Role.ADMINISTRATOR, organisation=home))

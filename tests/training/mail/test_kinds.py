@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from certificates.register import stored
 from certificates.register.models import Certificate, DocumentState
+from modules.assignments import reminding
 from modules.assignments import services as assignments
 from modules.assignments.models import Assignment
 from modules.catalogue.models import Course
@@ -21,6 +23,7 @@ from tests.training.accounts.entering import PASSWORD
 from tests.training.conftest import embedded
 from tests.training.mail.conftest import ADDRESS, TOKEN, mail_codes, newcomer, rows
 from tests.training.mail.postbox import Postbox
+from training import clock
 from training.accounts.models import Organisation
 from training.audit import AuditEvent
 from training.mail.models import MailState
@@ -189,3 +192,29 @@ def test_an_assignment_is_told_of_once_and_not_when_it_is_done_or_undone(
     session.commit()
     send()
     assert postbox.letters == []
+
+
+def test_reminders_lead_to_what_is_left_and_the_digest_says_counts_and_nobody(
+    make: Factory,
+    home: Organisation,
+    course: Course,
+    session: Session,
+    send: Send,
+    postbox: Postbox,
+) -> None:
+    make.person(Role.TRAINER, organisation=home, email="t@home.example", language="nl")
+    before = NOW - timedelta(days=40)
+    late = newcomer(make, home, printed_name="Telling Tellegen")
+    late_by_a_day = clock.now().date() - timedelta(days=1)
+    make.assignment(late, course, due_on=late_by_a_day, assigned_at=before)
+    at = clock.now().replace(hour=12)
+    reminding.remind(session, at=at)
+    reminding.digest(session, at=at)
+    session.commit()
+    send()
+    reminder, digest = (letter.get_content() for letter in postbox.letters)
+    assert "https://localhost/" in reminder
+    assert "te laat zijn: 1" in digest
+    assert "https://localhost/progress" in digest
+    for words in ("Telling", late_by_a_day.isoformat(), home.name):
+        assert words not in reminder + digest
