@@ -27,6 +27,7 @@ from training.config import Settings
 from training.migrations import schema
 from training.orm import make_engine
 
+COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
 Databases = Sqlite | PostgreSQL
 SERVERS: dict[str, Callable[[Path], Databases]] = {"sqlite": Sqlite, "postgresql": PostgreSQL}
 
@@ -59,17 +60,18 @@ def rarely_collected() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_addresses() -> Iterator[None]:
     """Keep what werkzeug compiles of an address: it is most of making an application anew."""
-    compiled = Rule._compile_builder
-    kept: dict[object, Any] = {}
+    compiled = Rule.compile
+    kept: dict[object, dict[str, Any]] = {}
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 - as there
-        key = (tuple(rule._trace), str(rule.defaults), append_unknown)
+    def remembered(rule: Rule) -> None:
+        key = (rule.rule, str(rule.defaults))
         if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
+            compiled(rule)
+            kept[key] = {name: getattr(rule, name) for name in COMPILED}
+        vars(rule).update(kept[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", remembered)
+        patch.setattr(Rule, "compile", remembered)
         yield
 
 
