@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from modules.catalogue.models import Course
-from tests.databases import PostgreSQL, Sqlite
+from tests.databases import PostgreSQL, Sqlite, quick_folder
 from tests.editions import cut_down
 from tests.factories import Factory
 from tests.pages import Browser
@@ -27,6 +27,7 @@ from training.config import Settings
 from training.migrations import schema
 from training.orm import make_engine
 
+COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
 Databases = Sqlite | PostgreSQL
 SERVERS: dict[str, Callable[[Path], Databases]] = {"sqlite": Sqlite, "postgresql": PostgreSQL}
 
@@ -59,17 +60,18 @@ def rarely_collected() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def compiled_addresses() -> Iterator[None]:
     """Keep what werkzeug compiles of an address: it is most of making an application anew."""
-    compiled = Rule._compile_builder
-    kept: dict[object, Any] = {}
+    compiled = Rule.compile
+    kept: dict[object, dict[str, Any]] = {}
 
-    def remembered(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 - as there
-        key = (tuple(rule._trace), str(rule.defaults), append_unknown)
+    def remembered(rule: Rule) -> None:
+        key = (rule.rule, str(rule.defaults))
         if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
+            compiled(rule)
+            kept[key] = {name: getattr(rule, name) for name in COMPILED}
+        vars(rule).update(kept[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", remembered)
+        patch.setattr(Rule, "compile", remembered)
         yield
 
 
@@ -85,12 +87,16 @@ def curriculum(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, curriculum: Path
-) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest, curriculum: Path) -> Iterator[Databases]:
     """Return the templates: `empty` has the schema, `taught` the core course as well."""
-    folder = tmp_path_factory.mktemp(request.param)
-    found = SERVERS[request.param](folder)
+    with quick_folder() as folder:
+        found = SERVERS[request.param](folder)
+        _make_templates(found, folder, curriculum)
+        yield found
+        found.close()
+
+
+def _make_templates(found: Databases, folder: Path, curriculum: Path) -> None:
 
     def fill(url: str, *, taught: bool) -> None:
         engine = make_engine(url)
@@ -104,8 +110,6 @@ def databases(
 
     found.make_template("empty", lambda url: fill(url, taught=False))
     found.make_template("taught", lambda url: fill(url, taught=True))
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -25,17 +25,21 @@ Plant = Callable[[Session], object]
 
 
 @pytest.fixture
-def sound(app: Flask, make: Factory, course: Course, session: Session) -> Session:
-    """Return the session of a database with a certificate in which everything agrees."""
+def confirmed(app: Flask, make: Factory, course: Course, session: Session) -> Certificate:
+    """Return a certificate whose document is wanted."""
     person = make.person(printed_name="Robin Vos")
     found = earn(app, make, course, session, person)
     services.confirm_name(session, person.id, found.id, "Robin Vos", at=NOW)
-    session.commit()
-    with app.app_context():
-        make_documents()
     audit.seal(session, at=NOW)
     session.commit()
-    return session
+    return found
+
+
+@pytest.fixture
+def sound(make: Factory, confirmed: Certificate) -> Session:
+    """Return the session of a database with a certificate in which everything agrees."""
+    make.document(confirmed)
+    return make.session
 
 
 def sentences(app: Flask) -> list[str]:
@@ -153,7 +157,9 @@ PLANTED: dict[str, tuple[Plant, str]] = {
 }  # fmt: skip
 
 
-def test_a_sound_database_has_nothing_to_say(app: Flask, sound: Session) -> None:
+def test_what_the_worker_has_made_gives_nothing_to_say(app: Flask, confirmed: Certificate) -> None:
+    with app.app_context():
+        make_documents()
     assert sentences(app) == []
 
 
@@ -173,10 +179,11 @@ def test_a_number_that_was_issued_and_is_not_there_is_named(app: Flask, sound: S
 
 
 def test_the_list_of_what_was_issued_is_private_and_names_nobody(
-    app: Flask, sound: Session
+    app: Flask, session: Session, confirmed: Certificate
 ) -> None:
+    with app.app_context():
+        make_documents()
     path = app.extensions["settings"].data / issued_log.NAME
-    document = sound.scalars(select(Document)).one()
-    number = sound.scalars(select(Certificate.number)).one()
-    assert path.read_text() == f"{number} {document.sha256}\n"
+    document = session.scalars(select(Document)).one()
+    assert path.read_text() == f"{confirmed.number} {document.sha256}\n"
     assert path.stat().st_mode & 0o077 == 0

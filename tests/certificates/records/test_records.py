@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.register import services
-from certificates.register.making import make_documents
 from certificates.register.models import Certificate, Document, DocumentState, Withdrawal
 from modules.catalogue.models import Course
 from tests.certificates.register.test_register import earn
@@ -46,10 +45,7 @@ def issued(
     found = earn(app, make, course, session, holder)
     services.confirm_name(session, holder.id, found.id, NAME, at=NOW)
     session.commit()
-    with app.app_context():
-        make_documents()
-    session.refresh(found)
-    session.commit()
+    make.document(found)
     return found
 
 

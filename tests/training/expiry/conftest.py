@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates.register import services as register
-from certificates.register.making import make_documents
 from modules.catalogue.models import Course, CourseVersion
 from modules.remarks import services as remarks
 from modules.remarks.models import Kind, Subject
@@ -61,8 +60,7 @@ def person(
     certificate = earn(app, make, course, session, found)
     register.confirm_name(session, found.id, certificate.id, NAME, at=NOW)
     session.commit()
-    with app.app_context():
-        make_documents()
+    make.document(certificate)
     token = sessions.begin(session, found.id, own_device=False, at=NOW)
     sessions.hold_form(session, token, "/", [["a", NAME]], at=NOW)
     kept.tell_sex(session, found.id, Sex.WOMAN, at=NOW)
