@@ -229,7 +229,10 @@ class RosterPlanner:
         }
 
     def _absent(self, planned: Roster) -> list[Tour]:
-        """Return what is left of the rotation: not meant, and of nobody whom a row is about."""
+        """Return what is left of the rotation: not meant, and of nobody whom a row is about.
+
+        Nobody cancels their own.
+        """
         place = self.around.place
         meant = {row.tour.id for row in planned if row.tour}
         named = {row.person.id for row in planned if row.person}
@@ -240,6 +243,7 @@ class RosterPlanner:
             and tour.rotation_id == place.rotation_id
             and tour.ends_on >= place.today
             and tour.id not in meant
+            and tour.person_id != self.around.own_id
             and not (tour.person_id in named and self._unsure(planned, tour.person_id))
         ]
 

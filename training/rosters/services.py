@@ -151,10 +151,7 @@ def finish(session: Session, upload: Upload, rows: Sequence[Entry], at: datetime
     cancelled: list[int] = []
     if ticked:
         planner = around.planner_of(session, upload, upload.uploaded_by_id, rows, frozenset())
-        absent = planner.plan(rows).absent
-        cancelled = [
-            t.id for t in absent if t.id in ticked and t.person_id != planner.around.own_id
-        ]
+        cancelled = [tour.id for tour in planner.plan(rows).absent if tour.id in ticked]
     for deployment_id in cancelled:
         deployments.cancel(session, _planning(upload), deployment_id, ABSENT, at=at)
     made = select(ImportedPerson.person_id).where(ImportedPerson.upload_id == upload.id)

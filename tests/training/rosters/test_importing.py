@@ -160,6 +160,16 @@ def test_whoever_is_absent_stays_unless_ticked(
     )
 
 
+def test_nobody_cancels_their_own_deployment_by_a_roster(
+    page: Browser, make: Factory, trainer: Person, mission: Mission, rotation: Rotation
+) -> None:
+    own = make.deployment(trainer, mission, rotation_id=rotation.id)
+    where = plan(page, HEAD + JAN, rotation)
+    assert "is not in the file" not in page.get(where).text
+    page.post(f"{where}/apply", {"cancel": str(own.id)})
+    assert len(deployed(make)) == 2
+
+
 def test_a_row_that_is_set_aside_does_not_make_its_person_absent(
     page: Browser, rotation: Rotation
 ) -> None:
