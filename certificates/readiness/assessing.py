@@ -77,9 +77,9 @@ class Going(NamedTuple):
     unit: str | None
     mission_id: int
     mission: str
-    post: Post
     starts_on: date
     ends_on: date
+    post: Post
     module: Module
     waivers: Mapping[int, Exemption]
 

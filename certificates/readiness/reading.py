@@ -2,12 +2,23 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, select, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from certificates.readiness.assessing import Exemption, Going, Module, Required
@@ -69,21 +80,24 @@ _D, _P, _U, _M, _C, _W = (
 _NOT_OVER = and_(_W.c.deployment_id == _D.c.id, _W.c.refused_at.is_(None), _W.c.ended_at.is_(None))
 _DEPLOYMENTS: Select[*tuple[Any, ...]] = (
     select(
-        *_D.c["id", "organisation_id", "person_id", "mission_id", "starts_on", "ends_on"],
-        # As they are written down: making values of them takes longer than all the rest.
-        type_coerce(_D.c.category, String).label("category"),
-        cast(_D.c.functions, String).label("functions"),
-        type_coerce(_P.c.rank_band, String).label("rank_band"),
-        type_coerce(_M.c.framework, String).label("framework"),
-        *_P.c["printed_name", "sort_name", "user_name"],
-        _U.c.name.label("unit"),
-        _M.c.name.label("mission"),
-        _C.c.id.label("course_id"),
-        newest_version_of(Course.id).label("version_id"),
-        _W.c.id.label("waiver_id"),
-        _W.c.requirement_id,
-        _W.c.ends_on.label("waived_until"),
-        _W.c.granted_at,
+        # What `Going` begins with, in its order.
+        *_D.c["id", "organisation_id", "person_id"],
+        func.coalesce(_P.c.printed_name, ""),
+        func.coalesce(_P.c.sort_name, ""),
+        func.coalesce(_P.c.user_name, ""),
+        _U.c.name,
+        _D.c.mission_id,
+        _M.c.name,
+        *_D.c["starts_on", "ends_on"],
+        # What makes a `Post`, as it is written down: values of it would take longer than all else.
+        type_coerce(_M.c.framework, String),
+        _D.c.mission_id.label("of"),
+        type_coerce(_D.c.category, String),
+        cast(_D.c.functions, String),
+        type_coerce(_P.c.rank_band, String),
+        _C.c.id,
+        newest_version_of(Course.id),
+        *_W.c["id", "requirement_id", "ends_on", "granted_at"],
     )
     .select_from(_D)
     .join(_M, _M.c.id == _D.c.mission_id)
@@ -101,38 +115,23 @@ def going(session: Session, condition: ColumnElement[bool]) -> list[Going]:
     waivers: dict[int, dict[int, Exemption]] = defaultdict(dict)
     posts: dict[tuple[str, int, str, str, str | None], Post] = {}
     for row in session.execute(_DEPLOYMENTS.where(condition)):
-        if row.id not in found:
-            key = (row.framework, row.mission_id, row.category, row.functions, row.rank_band)
+        # Taken apart at once: asking a row for a name takes as long as all of this.
+        *who, framework, mission, category, functions, band = row[:-6]
+        course_id, version_id, waiver_id, requirement_id, until, granted_at = row[-6:]
+        number = who[0]
+        if number not in found:
+            key = (framework, mission, category, functions, band)
             post = posts.get(key) or posts.setdefault(key, _post(*key))
-            found[row.id] = _going(row, post, waivers[row.id])
-        if row.waiver_id is not None:
-            granted = row.granted_at is not None
-            waiver = Exemption(row.waiver_id, row.waived_until, granted)
-            waivers[row.id][row.requirement_id] = waiver
+            module = Module(course_id, version_id)
+            found[number] = Going._make([*who, post, module, waivers[number]])
+        if waiver_id is not None:
+            waiver = Exemption(waiver_id, until, granted_at is not None)
+            waivers[number][requirement_id] = waiver
     return list(found.values())
 
 
 def _post(framework: str, mission_id: int, category: str, functions: str, band: str | None) -> Post:
     return Post(framework, mission_id, category, tuple(json.loads(functions)), band)
-
-
-def _going(row: Any, post: Post, waivers: Mapping[int, Exemption]) -> Going:
-    return Going(
-        row.id,
-        row.organisation_id,
-        row.person_id,
-        row.printed_name or "",
-        row.sort_name or "",
-        row.user_name or "",
-        row.unit,
-        row.mission_id,
-        row.mission,
-        post,
-        row.starts_on,
-        row.ends_on,
-        Module(row.course_id, row.version_id),
-        waivers,
-    )
 
 
 _REQUIREMENTS: Select[*tuple[Any, ...]] = (

@@ -26,18 +26,24 @@ def under_way(
     """
     courses = {each.course_id: each for each in (published(session, v) for v in versions)}
     minutes = {key: sum(le.minutes for le in each.lessons) for key, each in courses.items()}
-    found: dict[int, tuple[Any, int]] = {}
+    found: dict[int, Open] = {}
+    people_of: dict[int, int] = {}
     for row in session.execute(_open_of(people)):
-        course = courses.get(row.course_id)
-        same = course is not None and (row.major, row.minor) == (course.major, course.minor)
-        _, before = found.get(row.id, (None, 0))
-        found[row.id] = (row, before + (row.minutes if same else 0))
-    work: dict[int, list[Open]] = defaultdict(list)
-    for row, read in found.values():
-        left = max(minutes.get(row.course_id, 0) - read, 0)
-        each = Work(row.due_on, left, blocked=bool(row.stuck))
-        work[row.person_id].append(Open(row.id, row.course_id, row.deployment_id, each))
-    return work
+        # Taken apart at once: asking a row for a name takes as long as all of this.
+        number, person_id, course_id, deployment_id, due_on, stuck, *version, read = row
+        course = courses.get(course_id)
+        if number not in found:
+            work = Work(due_on, minutes.get(course_id, 0), blocked=bool(stuck))
+            found[number] = Open(number, course_id, deployment_id, work)
+            people_of[number] = person_id
+        if course is not None and version == [course.major, course.minor]:
+            before = found[number]
+            left = max(before.work.minutes_left - read, 0)
+            found[number] = before._replace(work=before.work._replace(minutes_left=left))
+    theirs: dict[int, list[Open]] = defaultdict(list)
+    for number, each in found.items():
+        theirs[people_of[number]].append(each)
+    return theirs
 
 
 _A, _R, _L, _M, _V = (
