@@ -1,12 +1,14 @@
 """The forms of deployments: one of them, and which of them to list."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from training.accounts.forms import CATEGORIES
@@ -52,6 +54,7 @@ class ReasonForm(BaseForm):
 class DeploymentForm(SeenForm):
     """Who goes, or which post is vacant, from when until when."""
 
+    token = HiddenField(validators=[Length(16, 64)])
     who = line(
         _l("Personnel number or user name"),
         needed=False,
@@ -83,6 +86,9 @@ class DeploymentForm(SeenForm):
         self.deployment = deployment
         if deployment is None:
             del self.reason
+            self.token.data = self.token.data or secrets.token_urlsafe(24)
+        else:
+            del self.token
 
     def offer(self, units: Sequence[Unit], rotations: Sequence[Rotation]) -> None:
         """Offer these units and rotations to choose from."""

@@ -89,7 +89,9 @@ def _made(mission_id: int, form: DeploymentForm) -> Deployment:
     with db.transaction() as session:
         person = posted.named(session, viewer, form.who.data) if form.who.data else None
         values = form.values(person)
-        return posted.make(session, viewer, mission_id, person, values, at=clock.now())
+        return posted.make(
+            session, viewer, mission_id, person, values, form.token.data, at=clock.now()
+        )
 
 
 def _offer(form: DeploymentForm, mission: Mission) -> None:

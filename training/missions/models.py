@@ -129,6 +129,8 @@ class Deployment(Base):
     starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date]
     cancelled_at: Mapped[datetime | None]
+    # Of the form that made it: the same form sent twice makes it once.
+    token: Mapped[str | None] = mapped_column(index=True, unique=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")

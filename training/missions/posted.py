@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from training.accounts import services
@@ -120,25 +121,23 @@ def make(
     mission_id: int,
     person: Person | None,
     values: Mapping[str, Any],
+    token: str,
     *,
     at: datetime,
 ) -> Deployment:
-    """Send a person or make a vacant post; the same person on the same days is sent once."""
-    home = viewer.organisation_id
-    if person is not None:
-        # The same form sent twice at once waits here for itself.
-        session.refresh(person, with_for_update={"of": Person})
-        home = person.organisation_id
-        same = select(Deployment).where(
-            Deployment.person_id == person.id,
-            Deployment.mission_id == mission_id,
-            Deployment.starts_on == values["starts_on"],
-            Deployment.ends_on == values["ends_on"],
-            Deployment.cancelled_at.is_(None),
-        )
-        if known := session.scalars(same).first():
-            return known
-    return deployments.deploy(session, viewer, home, mission_id, values, at=at)
+    """Send a person or make a vacant post; the same form sent again returns what it made."""
+    same = deployments.within(viewer).where(Deployment.token == token)
+    if known := session.scalars(same).first():
+        return known
+    home = person.organisation_id if person else viewer.organisation_id
+    try:
+        # The same form may be sent twice at the same moment.
+        with session.begin_nested():
+            return deployments.deploy(
+                session, viewer, home, mission_id, {**values, "token": token}, at=at
+            )
+    except IntegrityError:
+        return session.scalars(same).one()
 
 
 def change(

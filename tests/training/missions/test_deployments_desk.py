@@ -2,19 +2,23 @@
 
 import html
 import re
+import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
+from tests.races import at_once
 from training.accounts.models import Category, Organisation, Person
 from training.audit import AuditEvent
+from training.missions import posted
 from training.missions.models import Deployment, DeploymentChange, Mission, MissionStatus
-from training.permissions import Role
+from training.permissions import Grant, Role, Viewer
 
 DAY = timedelta(days=1)
 FIRST, LAST = TODAY + 10 * DAY, TODAY + 100 * DAY
@@ -32,7 +36,8 @@ def person(make: Factory, home: Organisation) -> Person:
 def sent(**values: Any) -> dict[str, Any]:
     """Return what the form of a new deployment sends."""
     days = {"starts_on": FIRST.isoformat(), "ends_on": LAST.isoformat()}
-    return {"who": "VA-1", "category": "", "unit_id": "0", "rotation_id": "0"} | days | values
+    chosen = {"who": "VA-1", "category": "", "unit_id": "0", "rotation_id": "0"}
+    return chosen | days | {"token": secrets.token_urlsafe(24)} | values
 
 
 def form_of(desk: Browser, deployment: Deployment, **values: Any) -> dict[str, Any]:
@@ -73,11 +78,31 @@ def test_a_person_is_sent_by_number_or_user_name(
     assert (made.functions, made.starts_on, made.ends_on) == (["gfp"], FIRST, LAST)
 
 
-def test_the_same_form_sent_twice_sends_a_person_once(
-    desk: Browser, make: Factory, person: Person, mission: Mission
+@pytest.mark.parametrize("who", ["VA-1", ""])
+def test_the_same_form_sent_twice_makes_a_deployment_once(
+    desk: Browser, make: Factory, person: Person, mission: Mission, who: str
 ) -> None:
-    for _time in range(2):
-        desk.post(f"/missions/deployments/new?mission={mission.id}", sent())
+    path = f"/missions/deployments/new?mission={mission.id}"
+    token = re.search(r'name="token" type="hidden" value="([^"]*)"', desk.get(path).text)
+    assert token
+    form = sent(who=who, category="military", token=token[1])
+    first, second = (desk.post(path, form).location for _time in range(2))
+    assert first == second
+    assert len(rows(make)) == 1
+    desk.post(path, sent(who=who, category="military"))
+    assert len(rows(make)) == 2, "another form makes another one, which is warned about"
+
+
+def test_the_same_form_sent_eight_times_at_once_makes_a_deployment_once(
+    engine: Engine, make: Factory, home: Organisation, planner: Person, mission: Mission
+) -> None:
+    viewer = Viewer(planner.id, home.id, (Grant(Role.TRAINER, home.id),))
+    values = {"category": Category.POLICE, "starts_on": FIRST, "ends_on": LAST}
+
+    def act(session: Session, _number: int) -> int:
+        return posted.make(session, viewer, mission.id, None, values, "t" * 32, at=NOW).id
+
+    assert len(set(at_once(engine, act))) == 1
     assert len(rows(make)) == 1
 
 

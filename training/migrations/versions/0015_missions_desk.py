@@ -1,4 +1,4 @@
-"""Pocket cards."""
+"""Pocket cards, and deployments that a form makes once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pocket_card", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pocket_card_wanted_at"), ["wanted_at"], unique=False)
+    with op.batch_alter_table("deployment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("token", sa.String(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_deployment_token"), ["token"], unique=True)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("deployment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deployment_token"))
+        batch_op.drop_column("token")
     op.drop_table("pocket_card")
