@@ -32,7 +32,7 @@ pytestmark = [
 PHONE = {"width": 360, "height": 740}
 # A window of 1280 x 800 at 200 % lays pages out in as many pixels of its own.
 ZOOMED = {"width": 640, "height": 400}
-NO_PAGE = re.compile(r"^/(static|assets)/|\.(pdf|csv|xlsx)$")
+NO_PAGE = re.compile(r"^/(static|assets)/|\.(pdf|csv|xlsx)(\?|$)")
 
 
 @pytest.fixture
