@@ -41,7 +41,8 @@ def test_each_day_is_counted_once_by_the_calendar_of_the_organisation(
     assert {row.day for row in rows} == {TODAY, TODAY + timedelta(days=1)}
     assert len(rows) == 2 * len(State)
     counts = {row.state: row.people for row in rows if row.day == TODAY}
-    assert counts == {"not_ready": 0, "at_risk": 1, "on_schedule": 1, "waived": 0, "ready": 0}
+    # Before the worker counts, it has assigned what the other one lacked.
+    assert counts == {"not_ready": 0, "at_risk": 0, "on_schedule": 2, "waived": 0, "ready": 0}
 
 
 def test_two_workers_at_once_count_once(engine: Engine, make: Factory, home: Organisation) -> None:
