@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
     """Add the desk of rules, and give people what the rules ask of them."""
     app.register_blueprint(views.bp)
     listening.init_app(app)
-    link = Link(_l("Requirements"), "requirements.rules", Permission.SET_REQUIREMENTS, "calendar")
+    link = Link(_l("Requirements"), "requirements.rules", Permission.SET_REQUIREMENTS, "check")
     register(
         app,
         Part(

@@ -96,9 +96,8 @@ def mission(mission_id: int) -> str:
         rows=[deployment_shown.row(one) for one in page],
         next_url=url_for("missions.mission", **query, after=page[-1].id) if more else None,
         files={kind: url_for("deployments.export", kind=kind, **query) for kind in ("csv", "xlsx")},
-        add_url=url_for("deployments.new", mission=mission_id)
-        if found.status is not MissionStatus.CLOSED
-        else None,
+        is_closed=found.status is MissionStatus.CLOSED,
+        mission_id=mission_id,
         edit_url=url_for("missions.edit", mission_id=mission_id) if may_change else None,
     )
 
