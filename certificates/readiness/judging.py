@@ -5,14 +5,13 @@ Days are calendar dates in the time zone of the organisation.
 
 import enum
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from modules.requirements.rules import FULL_DAY, SHORT_NOTICE
 from modules.requirements.validity import Judgement, Standing, Tour
 
-SOON = timedelta(days=14)
 MINUTES_A_DAY = 60
-MINUTES_AT_MOST = 480
 
 
 class State(enum.IntEnum):
@@ -94,11 +93,11 @@ def _open(tour: Tour, work: Work | None, day: date, *, written: bool) -> tuple[S
     if days_left <= 0:
         return State.NOT_READY, Reason.DEPARTED
     if not written:
-        soon = days_left <= SOON.days
+        soon = days_left <= SHORT_NOTICE.days
         return State.AT_RISK if soon else State.ON_SCHEDULE, Reason.NOT_WRITTEN
     if work is None:
         return State.AT_RISK, Reason.NOT_ASSIGNED
-    if work.minutes_left > MINUTES_AT_MOST * days_left:
+    if work.minutes_left > FULL_DAY * days_left:
         return State.NOT_READY, Reason.IMPOSSIBLE
     risk = _risk(work, days_left, day)
     return (State.ON_SCHEDULE, Reason.UNDER_WAY) if risk is None else (State.AT_RISK, risk)
@@ -111,7 +110,7 @@ def _risk(work: Work, days_left: int, day: date) -> Reason | None:
         return Reason.OVERDUE
     if work.minutes_left > MINUTES_A_DAY * days_left:
         return Reason.TOO_MUCH
-    return Reason.SOON if days_left <= SOON.days else None
+    return Reason.SOON if days_left <= SHORT_NOTICE.days else None
 
 
 def overall(verdicts: Iterable[Verdict]) -> State:

@@ -1,7 +1,8 @@
 """The readiness board: on screen, on paper and as a file; and one deployment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
@@ -125,12 +126,9 @@ def export(kind: str) -> Response:
         listed = only(form, found)
         _record(kind, form, day, len(listed))
     names = wording.names(db.session(), found.required)
-
-    def rows() -> Iterator[list[Any]]:
-        yield from (shown.cells(each, names, day) for each in listed)
-        yield [shown.mark(me.printed_name, now, day)]
-
-    file = write(shown.head(), rows())
+    mark = [shown.mark(me.printed_name, now, day)]
+    rows = chain((shown.cells(each, names, day) for each in listed), [mark])
+    file = write(shown.head(), rows)
     return send_file(file, media_type, as_attachment=True, download_name=f"readiness.{kind}")
 
 

@@ -10,6 +10,8 @@ DAY = timedelta(days=1)
 # The refresher of what lapses during a tour is due this long before it does.
 REFRESH = timedelta(days=30)
 SHORT_NOTICE = timedelta(days=14)
+# Minutes; nobody learns more than this on one day.
+FULL_DAY = 480
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from modules.requirements.rules import SOONEST, due_on, refresher_due_on
+from modules.requirements.rules import FULL_DAY, SOONEST, due_on, refresher_due_on
 from modules.requirements.validity import Held, Rule, Standing, Tour, judge
 
 # A refresher is given when it is due within this time.
 AHEAD = timedelta(days=90)
-# Nobody learns more than this on one day.
-MINUTES_A_DAY = 480
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def cannot(rule: Rule, tour: Tour, last: Held, minutes: int, today: date) -> Can
     days_left = (tour.starts_on - today).days
     if days_left <= 0:
         return Cannot.DEPARTED
-    if minutes > MINUTES_A_DAY * days_left:
+    if minutes > FULL_DAY * days_left:
         return Cannot.TOO_LATE
     met = judge(rule, tour, [last]).standing.met
     return Cannot.NOTHING if met else Cannot.ENDS

@@ -8,12 +8,14 @@ from sqlalchemy import Engine, func, insert, select
 from certificates.register.models import Document, DocumentState
 from tools.bench.installation import Installation
 from tools.bench.measuring import MILLI
-from tools.bench.meter import drift, seconds
+from tools.bench.meter import Drift, drift, seconds
 from tools.bench.scene import Scene
 from training import clock
 
 SINGLY = 10
 PATIENCE = 120
+# Seconds of CPU in a second of the clock.
+QUIET = 0.1
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def measure(place: Installation, engine: Engine, scene: Scene, many: int) -> Pap
     _wait_for_beat(place)
     database = place.database.process
     roots = (place.worker.pid,) if database is None else (place.worker.pid, database)
-    idle = drift(*roots)
+    idle = _quiet(*roots)
     learners = scene.material.population.learners
     many = min(many, len(learners) - SINGLY - 1)
     people = iter(learners)
@@ -87,4 +89,12 @@ def _wait_for_beat(place: Installation) -> None:
         if place.worker.ended or time.monotonic() > end:
             raise RuntimeError(f"the worker does not run:\n{place.said()}")
         time.sleep(0.1)
-    time.sleep(2)  # It looks through everything once before it takes jobs.
+
+
+def _quiet(*roots: int) -> Drift:
+    """Wait until the worker has looked through everything once, which takes longer with more."""
+    end = time.monotonic() + PATIENCE
+    while (idle := drift(*roots)).rate > QUIET:
+        if time.monotonic() > end:
+            raise RuntimeError("the worker does not come to rest")
+    return idle

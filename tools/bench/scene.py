@@ -60,6 +60,7 @@ def material(
                     Certificate.person_id.in_(learners)
                 )
             )
+            if person is not None
         }
         key = Key(session)
     return Material(

@@ -36,20 +36,10 @@ def grant_role(
     person = managed(session, viewer, person_id, lock=True)
     if person.id == viewer.person_id:
         raise Forbidden("You cannot change your own roles.")
-    unit = session.get(Unit, unit_id) if unit_id else None
-    ours = unit is not None and unit.organisation_id == person.organisation_id
-    if role in OF_A_UNIT and not ours:
-        raise Invalid("unit_id", "There is no such unit.")
-    found = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.person_id == person.id,
-            RoleGrant.role == role,
-            RoleGrant.organisation_id == person.organisation_id,
-        )
-    ).first()
-    grant = found or RoleGrant(
-        person_id=person.id, role=role, organisation_id=person.organisation_id
-    )
+    if role in OF_A_UNIT:
+        _refuse_strange_unit(session, person, unit_id)
+    held = {"person_id": person.id, "role": role, "organisation_id": person.organisation_id}
+    grant = session.scalars(select(RoleGrant).filter_by(**held)).first() or RoleGrant(**held)
     grant.ends_on = ends_on
     grant.unit_id = unit_id if role in OF_A_UNIT else None
     session.add(grant)
@@ -63,6 +53,12 @@ def grant_role(
         role=role.value,
         **({"unit_id": grant.unit_id} if grant.unit_id else {}),
     )
+
+
+def _refuse_strange_unit(session: Session, person: Person, unit_id: int | None) -> None:
+    unit = session.get(Unit, unit_id) if unit_id else None
+    if unit is None or unit.organisation_id != person.organisation_id:
+        raise Invalid("unit_id", "There is no such unit.")
 
 
 def revoke_role(

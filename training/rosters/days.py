@@ -106,11 +106,7 @@ def _week(text: str, after: date, *, last: bool) -> Day | None:
     else:
         return None
     weekday = SUNDAY if last else 1
-
-    def of_year(number: int) -> date:
-        return date.fromisocalendar(number, week, weekday)
-
-    return _dated(of_year, year, after)
+    return _dated(lambda number: date.fromisocalendar(number, week, weekday), year, after)
 
 
 def _named(text: str, after: date) -> Day | None:
