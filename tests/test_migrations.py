@@ -9,10 +9,11 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.util.exc import CommandError
 from flask import Flask
-from sqlalchemy import Engine, MetaData, inspect, select, text, update
+from sqlalchemy import Engine, Inspector, MetaData, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from certificates.register.models import Certificate
+from modules.assignments.models import Assignment
 from modules.catalogue.approvals import approval_of
 from modules.catalogue.models import Approval, Course, CourseVersion
 from modules.remarks import services as remarks
@@ -57,6 +58,12 @@ def test_a_model_that_no_migration_knows_is_found(engine: Engine) -> None:
             command.check(schema.configuration(connection))
 
 
+def keys(found: Inspector, table: str) -> list[Any]:
+    """Return the primary key of a table, unless SQLite is to count on and takes no name for it."""
+    counts_on = Base.metadata.tables[table].dialect_options["sqlite"]["autoincrement"]
+    return [] if counts_on else [found.get_pk_constraint(table)]
+
+
 def test_names_of_constraints_are_the_same_on_every_database(engine: Engine) -> None:
     found = inspect(engine)
     named = {
@@ -65,7 +72,7 @@ def test_names_of_constraints_are_the_same_on_every_database(engine: Engine) -> 
         for constraint in (
             *found.get_foreign_keys(table),
             *found.get_unique_constraints(table),
-            found.get_pk_constraint(table),
+            *keys(found, table),
         )
     }
     assert None not in named
@@ -167,6 +174,28 @@ def test_the_last_sign_in_of_everybody_is_known_after_going_up(
     schema.upgrade(engine)
     query = select(Person.last_signed_in_on).order_by(Person.id)
     assert make.rows(query.where(Person.id.in_((person.id, other.id)))) == [TODAY, None]
+
+
+def test_no_assignment_gets_the_id_of_one_that_was_taken_back_before_going_up(
+    engine: Engine, course: Course, make: Factory, session: Session
+) -> None:
+    stays, goes = (make.assignment(make.person(), course) for _ in range(2))
+    audit.record(session, "assignment.unmade", "assignment", goes.id, actor_id=None, at=NOW)
+    session.delete(goes)
+    session.commit()
+    before = around(engine, "assignment")
+    schema.downgrade(engine, "0015")
+    schema.upgrade(engine)
+    assert around(engine, "assignment") == before
+    assert make.rows(select(Assignment.id)) == [stays.id]
+    assert make.assignment(make.person(), course).id > goes.id
+
+
+def around(engine: Engine, table: str) -> list[list[Any]]:
+    """Return the indexes and constraints of a table."""
+    found = inspect(engine)
+    several = (found.get_indexes, found.get_foreign_keys, found.get_unique_constraints)
+    return [sorted(each(table), key=lambda one: str(one["name"])) for each in several]
 
 
 def counted(engine: Engine) -> dict[str, int]:

@@ -16,7 +16,12 @@ class Assignment(Base):
     """A course to be completed; a retake is a new assignment with the next cycle number."""
 
     __tablename__ = "assignment"
-    __table_args__ = (UniqueConstraint("person_id", "course_id", "cycle"),)
+    # Mail and the audit trail name an assignment by its id, also when it was taken back: SQLite
+    # is told not to give that id to another one.
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "cycle"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -12,7 +12,9 @@ from tests.modules.requirements.conftest import DAY, Mover, Ruler, Sender, compl
 from training import audit
 from training.accounts.models import Category, Organisation, Person
 from training.mail.models import OutboxMail
+from training.missions import deployments
 from training.missions.models import Mission
+from training.permissions import Viewer
 
 
 def test_who_is_sent_on_a_mission_is_assigned_what_is_missing(
@@ -29,6 +31,27 @@ def test_who_is_sent_on_a_mission_is_assigned_what_is_missing(
     query = select(audit.AuditEvent).where(audit.AuditEvent.action == "assignment.made")
     (event,) = make.rows(query)
     assert event.detail == {"due_on": (TODAY + 30 * DAY).isoformat(), "rules": [asked.id]}
+
+
+def test_who_is_sent_again_after_all_is_told_of_it_again(
+    make: Factory,
+    session: Session,
+    viewer: Viewer,
+    rule: Ruler,
+    send: Sender,
+    person: Person,
+) -> None:
+    person.email = "p@home.example"
+    session.commit()
+    rule()
+    deployments.cancel(session, viewer, send(person).id, "Mistaken.", at=NOW)
+    session.commit()
+    assert rows(make) == []
+    send(person)
+    (again,) = rows(make)
+    last = make.rows(select(OutboxMail).order_by(OutboxMail.id))[-1]
+    assert last.arguments == {"id": str(again.id)}
+    assert len(make.rows(select(OutboxMail))) == 2
 
 
 def test_doing_it_again_changes_nothing(
