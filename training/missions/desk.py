@@ -25,7 +25,7 @@ from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.missions import deployment_shown, deployments, planning, posted, shown
 from training.missions.deployment_forms import DeploymentForm, FilterForm, ReasonForm, known_as
-from training.missions.meanwhile import Both, touched
+from training.missions.meanwhile import Both, touched, written
 from training.missions.models import Deployment, Mission
 from training.missions.views import today
 from training.permissions import Permission
@@ -185,7 +185,7 @@ def _collided(
     found: Deployment, form: DeploymentForm, both: Sequence[Both], back: str
 ) -> ResponseReturnValue:
     current = _whole(found.id)
-    sent = planning.written(form.values(_meant(current, form)))
+    sent = written(form.values(_meant(current, form)))
     again = DeploymentForm(current, formdata=None)
     again.fill(current)
     # What the sender left alone is as the others have it; what they changed stays as typed.

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Optional
 from training.errors import Invalid
 from training.forms import BaseForm, line, not_future, not_past, text
 from training.missions.meanwhile import Written
-from training.missions.models import Framework, MissionStatus
-from training.missions.planning import CHANNELS, CHECKED, FIELDS
+from training.missions.models import Framework, Mission, MissionStatus
+from training.missions.planning import CHANNELS, CHECKED, written_of
 
 FRAMEWORKS = {
     Framework.UN: _l("UN"),
@@ -99,6 +99,13 @@ class MissionForm(SeenForm):
     )
     action_plan_checked_on = _checked(_l("Action plan checked on"))
 
+    def fill(self, mission: Mission) -> None:
+        """Fill the fields with a mission."""
+        self.process(formdata=None, obj=mission)
+        # A choice is known by its value, which the row does not have as such.
+        self.framework.data, self.status.data = mission.framework.value, mission.status.value
+        self.show(written_of(mission))
+
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as it is recorded."""
         return {
@@ -107,10 +114,6 @@ class MissionForm(SeenForm):
             "framework": Framework(self.framework.data),
             "status": MissionStatus(self.status.data),
         }
-
-    def typed(self) -> dict[str, Any]:
-        """Return what stands in the fields, to fill another form with it."""
-        return {name: self[name].data for name in FIELDS}
 
 
 class RotationForm(BaseForm):

@@ -1,6 +1,5 @@
 """Missions: made, and changed by their lead. Each runs in the caller's transaction."""
 
-import enum
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from training import audit
 from training.errors import Forbidden, Invalid, NotFound, spoken
-from training.missions.meanwhile import Both, Written, collisions, touched
+from training.missions.meanwhile import Both, Written, collisions, unsaved, written
 from training.missions.models import Deployment, Mission, MissionStatus
 from training.permissions import Permission, Viewer
 
@@ -95,10 +94,10 @@ def change(
     Raises `Invalid`, and `StillDeployed` when it cannot be closed.
     """
     mission = led(session, viewer, mission_id, lock=True)
-    sent, now = written(values), written_of(mission)
-    if both := collisions(seen, sent, now):
+    now = written_of(mission)
+    if both := collisions(seen, written(values), now):
         return both
-    changed = {k: values[k] for k in touched(seen, sent) if now[k] != sent[k]}
+    changed = unsaved(values, seen, now)
     _fill(session, mission, changed, today)
     _store(session)
     if changed:
@@ -106,23 +105,9 @@ def change(
     return []
 
 
-def written(values: Mapping[str, Any]) -> Written:
-    """Return values as a form carries them."""
-    return {key: _text(value) for key, value in values.items()}
-
-
 def written_of(mission: Mission) -> Written:
     """Return what can be changed of a mission, as a form carries it."""
     return written({key: getattr(mission, key) for key in FIELDS})
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, enum.Enum):
-        return str(value.value)
-    if isinstance(value, list):
-        return " ".join(sorted(value))
-    # A browser sends the ends of lines in its own way.
-    return "" if value is None else str(value).replace("\r\n", "\n")
 
 
 def _fill(session: Session, mission: Mission, values: Mapping[str, Any], today: date) -> None:

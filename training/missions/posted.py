@@ -14,9 +14,8 @@ from training.accounts import services
 from training.accounts.models import Person
 from training.errors import Invalid, NotFound
 from training.missions import deployments
-from training.missions.meanwhile import Both, Written, collisions, touched
+from training.missions.meanwhile import Both, Written, collisions, unsaved, written
 from training.missions.models import Deployment, Rotation
-from training.missions.planning import written
 from training.permissions import Permission, Viewer
 
 PAGE = 50
@@ -155,10 +154,10 @@ def change(
     Returns what somebody else changed to another value meanwhile; then nothing is changed.
     """
     found = deployments.get(session, viewer, deployment_id, lock=True)
-    sent, now = written(values), written_of(found)
-    if both := collisions(seen, sent, now):
+    now = written_of(found)
+    if both := collisions(seen, written(values), now):
         return both
-    changed = {key: values[key] for key in touched(seen, sent) if now[key] != sent[key]}
+    changed = unsaved(values, seen, now)
     deployments.change(session, viewer, deployment_id, changed, reason, at=at)
     return []
 

@@ -16,7 +16,7 @@ from training.errors import Invalid
 from training.missions import deployment_shown, overview, planning, posted, services, shown
 from training.missions.deployment_forms import FilterForm
 from training.missions.forms import MissionForm
-from training.missions.meanwhile import Both
+from training.missions.meanwhile import Both, touched, written
 from training.missions.models import Mission, MissionStatus, Rotation
 from training.missions.planning import StillDeployed
 from training.permissions import Permission
@@ -116,8 +116,7 @@ def edit(mission_id: int) -> ResponseReturnValue:
     form = MissionForm(obj=found)
     back = url_for("missions.mission", mission_id=mission_id)
     if request.method == "GET":
-        form.framework.data, form.status.data = found.framework.value, found.status.value
-        form.show(planning.written_of(found))
+        form.fill(found)
     elif form.validate():
         both: Sequence[Both] = ()
         try:
@@ -159,14 +158,11 @@ def _still_deployed(number: int) -> str:
 def _collided(
     mission: Mission, form: MissionForm, both: Sequence[Both], back: str
 ) -> ResponseReturnValue:
-    seen, sent = form.seen_before(), planning.written(form.values())
-    now = planning.written_of(mission)
+    again = MissionForm(formdata=None)
+    again.fill(mission)
     # What the sender left alone is as the others have it; what they changed stays as typed.
-    left = [key for key in planning.FIELDS if sent[key] == seen.get(key)]
-    values = {key: getattr(mission, key) for key in left}
-    values |= {key: now[key] for key in ("framework", "status") if key in left}
-    again = MissionForm(formdata=None, data=form.typed() | values)
-    again.show(now)
+    for key in touched(form.seen_before(), written(form.values())):
+        again[key].data = form[key].data
     meanwhile = shown.meanwhile(both, again)
     return _form_page(again, _("Change the mission"), back, meanwhile)[0], 409
 
