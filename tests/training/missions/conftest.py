@@ -1,5 +1,7 @@
 """A planner at the desk of missions, and what they send."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -53,3 +55,15 @@ def sent(**values: Any) -> dict[str, Any]:
         "conduct_outside": "Inspector outside the chain of command",
         "conduct_checked_on": TODAY.isoformat(),
     } | values
+
+
+def seen(desk: Browser, path: str) -> str:
+    """Return what the form at an address says its reader saw."""
+    return carried(desk.get(path).text)
+
+
+def carried(page: str) -> str:
+    """Return what the form on a page says its reader saw."""
+    found = re.search(r'name="seen" type="hidden" value="([^"]*)"', page)
+    assert found
+    return html.unescape(found[1])

@@ -1,6 +1,5 @@
 """Deployments at the desk: planned with care, changed with a reason, and shown to their own."""
 
-import html
 import re
 import secrets
 from datetime import timedelta
@@ -14,6 +13,7 @@ from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from tests.races import at_once
+from tests.training.missions.conftest import carried
 from training.accounts.models import Category, Organisation, Person
 from training.audit import AuditEvent
 from training.missions import posted
@@ -43,12 +43,10 @@ def sent(**values: Any) -> dict[str, Any]:
 def form_of(desk: Browser, deployment: Deployment, **values: Any) -> dict[str, Any]:
     """Return what the form of a change sends when only these values are changed."""
     page = desk.get(f"/missions/deployments/{deployment.id}/change").text
-    seen = re.search(r'name="seen" type="hidden" value="([^"]*)"', page)
     who = re.search(r'name="who" type="text" value="([^"]*)"', page)
-    assert seen
     assert who
     return {
-        "seen": html.unescape(seen[1]),
+        "seen": carried(page),
         "who": who[1],
         "category": deployment.category.value,
         "unit_id": str(deployment.unit_id or 0),

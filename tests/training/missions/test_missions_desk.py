@@ -1,7 +1,6 @@
 """Missions: seen by all planners, changed by those of the lead, and never overwritten silently."""
 
 import contextlib
-import html
 import re
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
 from tests.races import at_once
-from tests.training.missions.conftest import sent
+from tests.training.missions.conftest import carried, seen, sent
 from training.accounts.models import Category, Organisation, Person
 from training.audit import AuditEvent
 from training.errors import Invalid
@@ -23,13 +22,6 @@ from training.missions.models import Deployment, Mission, MissionStatus
 from training.permissions import Grant, Role, Viewer
 
 DAY = timedelta(days=1)
-
-
-def seen(desk: Browser, path: str) -> str:
-    """Return what the form at an address says its reader saw."""
-    found = re.search(r'name="seen" type="hidden" value="([^"]*)"', desk.get(path).text)
-    assert found
-    return html.unescape(found[1])
 
 
 def now(make: Factory) -> Mission:
@@ -143,8 +135,7 @@ def test_the_second_of_two_who_change_the_same_sees_both_values(
     assert "Belmora" in page
     assert now(make).host_country == "Karsia"
     assert '<option selected value="eu">' in page, "what only the other changed is kept"
-    again = html.unescape(re.findall(r'name="seen" type="hidden" value="([^"]*)"', page)[0])
-    desk.post(path, sent(seen=again, host_country="Belmora", framework="eu"))
+    desk.post(path, sent(seen=carried(page), host_country="Belmora", framework="eu"))
     assert now(make).host_country == "Belmora"
 
 
