@@ -13,6 +13,7 @@ from training.forms import BaseForm, line, not_future, not_past, text
 from training.missions.meanwhile import Written
 from training.missions.models import Framework, Mission, MissionStatus
 from training.missions.planning import CHANNELS, CHECKED, written_of
+from training.missions.rotations import FIELDS
 
 FRAMEWORKS = {
     Framework.UN: _l("UN"),
@@ -116,7 +117,7 @@ class MissionForm(SeenForm):
         }
 
 
-class RotationForm(BaseForm):
+class RotationForm(SeenForm):
     """A rotation and its days."""
 
     name = line(_l("Name of the rotation"), longest=100)
@@ -125,7 +126,7 @@ class RotationForm(BaseForm):
 
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as it is recorded."""
-        return {key: self[key].data for key in ("name", "starts_on", "ends_on")}
+        return {key: self[key].data for key in FIELDS}
 
 
 class MandateForm(BaseForm):

@@ -1,16 +1,18 @@
 """The planners' pages of a rotation: its days, its senders, and whose names the lead may see."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training import clock, db
 from training.auth import requires, signed_in
 from training.errors import Invalid
-from training.missions import deployment_shown, mandates, planning, rotations
+from training.missions import deployment_shown, mandates, planning, rotations, shown
 from training.missions.forms import MandateForm, RotationForm
+from training.missions.meanwhile import Both, touched, written
 from training.missions.models import Rotation
 from training.permissions import Permission
 
@@ -40,26 +42,58 @@ def new(mission_id: int) -> ResponseReturnValue:
 @bp.route("/rotations/<int:rotation_id>/edit", methods=["GET", "POST"])
 @requires(PLAN)
 def edit(rotation_id: int) -> ResponseReturnValue:
-    """Rename a rotation or move its days."""
+    """Rename a rotation or move its days; what others changed meanwhile is never overwritten."""
     found = rotations.get(db.session(), rotation_id)
     mission = planning.led(db.session(), signed_in().viewer, found.mission_id)
     form, back = RotationForm(obj=found), url_for("rotations.rotation", rotation_id=rotation_id)
-    if form.validate_on_submit():
+    if request.method == "GET":
+        form.show(rotations.written_of(found))
+    elif form.validate():
         try:
-            with db.transaction() as session:
-                viewer = signed_in().viewer
-                rotations.change(session, viewer, rotation_id, form.values(), at=clock.now())
+            both = _changed(rotation_id, form)
         except Invalid as error:
             form.refuse(error, _(str(error)))
         else:
+            if both:
+                return _collided(rotation_id, form, both, back)
             flash(_("The changes are saved."))
             return redirect(back, 303)
     return _form_page(form, _("Change the rotation"), mission.name, back)
 
 
-def _form_page(form: RotationForm, heading: str, mission: str, back: str) -> tuple[str, int]:
+def _changed(rotation_id: int, form: RotationForm) -> list[Both]:
+    values, seen, viewer = form.values(), form.seen_before(), signed_in().viewer
+    with db.transaction() as session:
+        return rotations.change(session, viewer, rotation_id, values, seen, at=clock.now())
+
+
+def _collided(
+    rotation_id: int, form: RotationForm, both: Sequence[Both], back: str
+) -> ResponseReturnValue:
+    current = rotations.get(db.session(), rotation_id)
+    again = RotationForm(formdata=None, obj=current)
+    # What the sender left alone is as the others have it; what they changed stays as typed.
+    for key in touched(form.seen_before(), written(form.values())):
+        again[key].data = form[key].data
+    again.show(rotations.written_of(current))
+    name, meanwhile = current.mission.name, shown.meanwhile(both, again)
+    return _form_page(again, _("Change the rotation"), name, back, meanwhile)[0], 409
+
+
+def _form_page(
+    form: RotationForm,
+    heading: str,
+    mission: str,
+    back: str,
+    meanwhile: Sequence[dict[str, str]] = (),
+) -> tuple[str, int]:
     page = render_template(
-        "missions/rotation_form.html", form=form, heading=heading, mission=mission, back_url=back
+        "missions/rotation_form.html",
+        form=form,
+        heading=heading,
+        mission=mission,
+        back_url=back,
+        meanwhile=meanwhile,
     )
     return page, 422 if form.errors else 200
 

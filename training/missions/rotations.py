@@ -13,9 +13,11 @@ from training import audit
 from training.accounts.models import Organisation
 from training.errors import Invalid, NotFound, spoken
 from training.missions import mandates, planning
+from training.missions.meanwhile import Both, Written, collisions, unsaved, written
 from training.missions.models import Deployment, Mission, Rotation
 from training.permissions import Permission, Viewer
 
+FIELDS = ("name", "starts_on", "ends_on")
 NAME_TAKEN = spoken("This mission already has a rotation of this name.")
 
 
@@ -53,16 +55,33 @@ def make(
 
 
 def change(
-    session: Session, viewer: Viewer, rotation_id: int, values: Mapping[str, Any], *, at: datetime
-) -> None:
-    """Rename a rotation or move its days; the deployments in it keep theirs."""
+    session: Session,
+    viewer: Viewer,
+    rotation_id: int,
+    values: Mapping[str, Any],
+    seen: Written,
+    *,
+    at: datetime,
+) -> list[Both]:
+    """Change what the sender changed of a rotation; the deployments in it keep their days.
+
+    Returns what somebody else changed to another value meanwhile; then nothing is changed.
+    """
     rotation = get(session, rotation_id)
     planning.led(session, viewer, rotation.mission_id, lock=True)
-    session.refresh(rotation, ["name", "starts_on", "ends_on"])
-    if all(getattr(rotation, key) == value for key, value in values.items()):
-        return
-    _fill(session, rotation, values)
-    _store(session, "rotation.changed", rotation, viewer, at)
+    session.refresh(rotation, FIELDS)
+    now = written_of(rotation)
+    if both := collisions(seen, written(values), now):
+        return both
+    if changed := unsaved(values, seen, now):
+        _fill(session, rotation, changed)
+        _store(session, "rotation.changed", rotation, viewer, at)
+    return []
+
+
+def written_of(rotation: Rotation) -> Written:
+    """Return what can be changed of a rotation, as a form carries it."""
+    return written({key: getattr(rotation, key) for key in FIELDS})
 
 
 def senders(session: Session, viewer: Viewer, rotation: Rotation, *, at: datetime) -> list[Sender]:
@@ -87,17 +106,17 @@ def senders(session: Session, viewer: Viewer, rotation: Rotation, *, at: datetim
 
 
 def _fill(session: Session, rotation: Rotation, values: Mapping[str, Any]) -> None:
-    if values["ends_on"] < values["starts_on"]:
-        raise Invalid("ends_on", "The last day is before the first.")
     others = select(Rotation.id).where(
         Rotation.mission_id == rotation.mission_id,
-        Rotation.name == values["name"],
+        Rotation.name == values.get("name"),
         Rotation.id != (rotation.id or 0),
     )
     if session.scalar(others):
         raise Invalid("name", NAME_TAKEN)
     for key, value in values.items():
         setattr(rotation, key, value)
+    if rotation.ends_on < rotation.starts_on:
+        raise Invalid("ends_on", "The last day is before the first.")
 
 
 def _store(session: Session, action: str, rotation: Rotation, viewer: Viewer, at: datetime) -> None:

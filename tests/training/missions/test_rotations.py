@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.pages import Browser
+from tests.training.missions.conftest import carried, seen
 from training import clock
 from training.accounts.models import Organisation, Person
 from training.audit import AuditEvent
@@ -68,9 +69,45 @@ def test_the_lead_makes_rotations_and_renames_them(
     wrong = values(name="Summer", ends_on=(TODAY - DAY).isoformat())
     assert 'id="ends_on-error"' in desk.post(path, wrong, expect=422).text
     edit = f"/missions/rotations/{found.id}/edit"
-    assert 'id="name-error"' in desk.post(edit, values(name="Autumn"), expect=422).text
-    desk.post(edit, values(name="Winter"))
+    taken = values(name="Autumn", seen=seen(desk, edit))
+    assert 'id="name-error"' in desk.post(edit, taken, expect=422).text
+    desk.post(edit, values(name="Winter", seen=seen(desk, edit)))
     assert "Winter" in desk.get(f"/missions/{mission.id}").text
+
+
+def test_the_second_of_two_who_change_a_rotation_sees_both_values(
+    browser: Browsers, desk: Browser, make: Factory, home: Organisation, rotation: Rotation
+) -> None:
+    other = browser(make.person(Role.TRAINER, organisation=home))
+    edit = f"/missions/rotations/{rotation.id}/edit"
+    days = {key: getattr(rotation, key).isoformat() for key in ("starts_on", "ends_on")}
+    last = rotation.ends_on + DAY
+    longer = {"ends_on": last.isoformat()}
+    mine, theirs = seen(desk, edit), seen(other, edit)
+    other.post(edit, values(**days | longer, seen=theirs, name="Summer"))
+    page = desk.post(edit, values(**days, seen=mine, name="Autumn"), expect=409).text
+    assert "Somebody else changed this" in page
+    assert "<strong>Summer</strong>" in page
+    assert 'value="Autumn"' in page, "what they changed stays as typed"
+    assert f'value="{longer["ends_on"]}"' in page, "what only the other changed is kept"
+    assert [r.name for r in make.rows(select(Rotation))] == ["Summer"]
+    desk.post(edit, values(**days | longer, seen=carried(page), name="Autumn"))
+    (now,) = make.rows(select(Rotation))
+    assert (now.name, now.ends_on) == ("Autumn", last)
+
+
+def test_changes_of_two_to_different_things_of_a_rotation_both_hold(
+    browser: Browsers, desk: Browser, make: Factory, home: Organisation, rotation: Rotation
+) -> None:
+    other = browser(make.person(Role.TRAINER, organisation=home))
+    edit = f"/missions/rotations/{rotation.id}/edit"
+    days = {key: getattr(rotation, key).isoformat() for key in ("starts_on", "ends_on")}
+    last = rotation.ends_on + DAY
+    mine, theirs = seen(desk, edit), seen(other, edit)
+    other.post(edit, values(**days | {"ends_on": last.isoformat()}, seen=theirs))
+    desk.post(edit, values(**days, seen=mine, name="Summer"))
+    (now,) = make.rows(select(Rotation))
+    assert (now.name, now.ends_on) == ("Summer", last)
 
 
 def test_only_the_lead_makes_and_changes_rotations(
