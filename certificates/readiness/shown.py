@@ -11,14 +11,16 @@ from certificates.readiness import remedies
 from certificates.readiness.assessing import Assessed, Finding, Going
 from certificates.readiness.judging import Reason, State
 from certificates.readiness.services import counted
-from certificates.readiness.wording import BADGES, FUNCTIONS, STATES, reason
+from certificates.readiness.wording import BADGES, STATES, reason
 from training import i18n
 from training.accounts.forms import CATEGORIES
 from training.accounts.models import Category
+from training.missions.labels import FUNCTIONS, by_value
 from training.missions.models import Function
 from training.permissions import Viewer
 
 NOTABLE = {Reason.REFRESHER, Reason.MET_LATE}
+NAMED = by_value(FUNCTIONS)
 
 
 def states(people: Sequence[Assessed]) -> list[dict[str, Any]]:
@@ -43,8 +45,8 @@ def groups(people: Sequence[Assessed]) -> list[dict[str, Any]]:
         for c in Category
     ]
     named += [
-        (str(label), [a for a in people if key in a.going.post.functions])
-        for key, label in FUNCTIONS.items()
+        (str(label), [a for a in people if f.value in a.going.post.functions])
+        for f, label in FUNCTIONS.items()
     ]
     return [
         {"label": label, "people": len(those), "states": states(those)}
@@ -70,7 +72,7 @@ def composition(people: Iterable[Assessed], vacant: Iterable[Going]) -> list[dic
         trained = sum(each.trained for each in filled)
         found.append(
             {
-                "label": FUNCTIONS[function.value],
+                "label": FUNCTIONS[function],
                 "posts": len(filled) + free,
                 "filled": len(filled),
                 "trained": trained,
@@ -164,7 +166,7 @@ def head() -> list[str]:
 def cells(each: Assessed, names: Mapping[int, str], day: date) -> list[Any]:
     """Return one person as a row of the file."""
     going = each.going
-    functions = [str(FUNCTIONS[name]) for name in going.post.functions if name in FUNCTIONS]
+    functions = [str(NAMED[name]) for name in going.post.functions if name in NAMED]
     why = [
         " ".join((_("%(label)s:", label=names[f.required.id]), reason(f, going.starts_on, day)))
         for f in each.findings

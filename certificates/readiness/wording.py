@@ -13,7 +13,6 @@ from certificates.readiness.judging import Reason, State, Work
 from modules.catalogue.services import published
 from modules.requirements.validity import Judgement, Standing
 from training import i18n
-from training.missions.models import Function
 
 # The badge of each state, which is a colour, a shape and a word.
 BADGES = {
@@ -29,13 +28,6 @@ STATES = {
     State.ON_SCHEDULE: _l("On schedule"),
     State.WAIVED: _l("Waived"),
     State.READY: _l("Ready"),
-}
-FUNCTIONS = {
-    Function.LEADERSHIP.value: _l("Leadership"),
-    Function.DECISION_MAKER.value: _l("Decision maker"),
-    Function.COMMUNITY_FACING.value: _l("Community-facing"),
-    Function.GENDER_ADVISER.value: _l("Gender adviser"),
-    Function.GENDER_FOCAL_POINT.value: _l("Gender focal point"),
 }
 
 

@@ -5,24 +5,11 @@ from flask_babel import lazy_gettext as _l
 from modules.requirements.validity import Span
 from training.accounts.forms import CATEGORIES
 from training.accounts.models import RankBand
-from training.missions.models import Framework, Function
+from training.missions import labels
 
-FRAMEWORKS = {
-    Framework.UN.value: _l("UN"),
-    Framework.EU.value: _l("EU"),
-    Framework.NATO.value: _l("NATO"),
-    Framework.OSCE.value: _l("OSCE"),
-    Framework.NATIONAL.value: _l("National"),
-    Framework.OTHER.value: _l("Other"),
-}
-SERVICES = {category.value: label for category, label in CATEGORIES.items()}
-FUNCTIONS = {
-    Function.LEADERSHIP.value: _l("Leadership"),
-    Function.DECISION_MAKER.value: _l("Decision maker"),
-    Function.COMMUNITY_FACING.value: _l("Community-facing"),
-    Function.GENDER_ADVISER.value: _l("Gender adviser"),
-    Function.GENDER_FOCAL_POINT.value: _l("Gender focal point"),
-}
+FRAMEWORKS = labels.by_value(labels.FRAMEWORKS)
+SERVICES = labels.by_value(CATEGORIES)
+FUNCTIONS = labels.by_value(labels.FUNCTIONS)
 RANK_BANDS = {
     RankBand.JUNIOR.value: _l("Junior: soldier, constable, assistant"),
     RankBand.MIDDLE.value: _l("Middle: non-commissioned officer, sergeant, staff"),

@@ -17,16 +17,10 @@ from training.accounts.unit_tree import paths, under
 from training.errors import Invalid
 from training.forms import BaseForm, line, text
 from training.missions.forms import SeenForm, choices, day
-from training.missions.models import Deployment, Function, Rotation
+from training.missions.labels import FUNCTIONS
+from training.missions.models import Deployment, Rotation
 from training.missions.posted import Filter, When
 
-FUNCTIONS = {
-    Function.LEADERSHIP: _l("Leadership"),
-    Function.DECISION_MAKER: _l("Decision maker"),
-    Function.COMMUNITY_FACING: _l("In contact with the community"),
-    Function.GENDER_ADVISER: _l("Gender adviser"),
-    Function.GENDER_FOCAL_POINT: _l("Gender focal point"),
-}
 WHENS = {
     When.CURRENT: _l("Now and to come"),
     When.NOW: _l("Now"),

@@ -14,7 +14,7 @@ from training import i18n
 from training.accounts.forms import CATEGORIES
 from training.accounts.models import Category, Person, Unit
 from training.clock import day_at
-from training.missions.deployment_forms import FUNCTIONS
+from training.missions.labels import FUNCTIONS
 from training.missions.meanwhile import Both
 from training.missions.models import Deployment, DeploymentChange, Function, Rotation
 

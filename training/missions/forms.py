@@ -10,24 +10,11 @@ from wtforms.validators import InputRequired, Optional
 
 from training.errors import Invalid
 from training.forms import BaseForm, line, not_future, not_past, text
+from training.missions.labels import FRAMEWORKS, STATUSES
 from training.missions.meanwhile import Written
 from training.missions.models import Framework, Mission, MissionStatus
 from training.missions.planning import CHANNELS, CHECKED, written_of
 from training.missions.rotations import FIELDS
-
-FRAMEWORKS = {
-    Framework.UN: _l("UN"),
-    Framework.EU: _l("EU"),
-    Framework.NATO: _l("NATO"),
-    Framework.OSCE: _l("OSCE"),
-    Framework.NATIONAL: _l("National"),
-    Framework.OTHER: _l("Other"),
-}
-STATUSES = {
-    MissionStatus.PREPARED: _l("In preparation"),
-    MissionStatus.OPEN: _l("Open"),
-    MissionStatus.CLOSED: _l("Closed"),
-}
 
 
 def choices(labels: Any) -> list[SelectChoice]:

@@ -1,11 +1,11 @@
 """How missions and what is on them are written on pages and in files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from training import i18n
-from training.missions.forms import FRAMEWORKS, STATUSES
+from training.missions.labels import FRAMEWORKS, STATUSES, by_value
 from training.missions.meanwhile import Both
 from training.missions.models import Mission, MissionStatus
 
@@ -44,8 +44,5 @@ def _said(field: str, value: str) -> str:
         return "\N{EN DASH}"
     if field.endswith("_on"):
         return i18n.day(date.fromisoformat(value))
-    words: Mapping[str, Any] = {
-        "framework": {member.value: label for member, label in FRAMEWORKS.items()},
-        "status": {member.value: label for member, label in STATUSES.items()},
-    }
+    words = {"framework": by_value(FRAMEWORKS), "status": by_value(STATUSES)}
     return str(words.get(field, {}).get(value, value))

@@ -13,20 +13,14 @@ from training.imports.desk import Desk
 from training.imports.forms import FIELDS, NO_COLUMN
 from training.imports.models import Upload
 from training.imports.planning import Kind, Planned
-from training.missions.models import Function
+from training.missions.labels import FUNCTIONS, by_value
 from training.rosters import services
 from training.rosters.forms import roster_form
 from training.rosters.matching import Tour
 from training.rosters.planned import Deployed, Roster
 from training.rosters.rows import NAMES, Line
 
-FUNCTIONS = {
-    Function.LEADERSHIP.value: _l("Leadership"),
-    Function.DECISION_MAKER.value: _l("Decision maker"),
-    Function.COMMUNITY_FACING.value: _l("Community-facing"),
-    Function.GENDER_ADVISER.value: _l("Gender adviser"),
-    Function.GENDER_FOCAL_POINT.value: _l("Gender focal point"),
-}
+NAMED = by_value(FUNCTIONS)
 OF_ROSTER = {
     "starts_on": _l("First day"),
     "ends_on": _l("Last day"),
@@ -79,7 +73,7 @@ def _of_tour(row: Deployed) -> Iterator[tuple[Any, str, str]]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(str(FUNCTIONS[name]) for name in value) or people_desk.NOTHING
+        return ", ".join(str(NAMED[name]) for name in value) or people_desk.NOTHING
     if hasattr(value, "isoformat"):
         return i18n.day(value)
     return people_desk.value(value) or people_desk.NOTHING
