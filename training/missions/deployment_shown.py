@@ -106,7 +106,8 @@ def history(session: Session, changes: Sequence[DeploymentChange]) -> list[dict[
         {
             "at": change.changed_at,
             "by": names["person_id"].get(change.changed_by_id or 0, _("The platform")),
-            "reason": change.reason,
+            # That of an import is a sentence of ours; an empty one would translate to much more.
+            "reason": change.reason and _(change.reason),
             "fields": [
                 {
                     "label": LABELS[key],

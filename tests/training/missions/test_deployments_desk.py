@@ -19,6 +19,7 @@ from training.audit import AuditEvent
 from training.missions import posted
 from training.missions.models import Deployment, DeploymentChange, Mission, MissionStatus
 from training.permissions import Grant, Role, Viewer
+from training.rosters.services import REASON
 
 DAY = timedelta(days=1)
 FIRST, LAST = TODAY + 10 * DAY, TODAY + 100 * DAY
@@ -346,3 +347,17 @@ def test_the_page_of_a_person_shows_their_deployments_to_those_who_plan(
     assert f'href="/missions/deployments/{going.id}"' in page
     assert "24 December 2026 until 22 June 2027" in page
     assert ", cancelled" in page
+
+
+def test_what_an_import_gave_as_reason_is_read_in_the_language_of_the_page(
+    browser: Browsers, make: Factory, home: Organisation, person: Person, mission: Mission
+) -> None:
+    planner = make.person(Role.TRAINER, organisation=home, language="nl")
+    deployment = make.deployment(person, mission)
+    for reason in (REASON, "Het schip vaart later.", ""):
+        change = {"changed_at": NOW, "before": {"post": ""}, "after": {"post": reason}}
+        make.session.add(DeploymentChange(deployment_id=deployment.id, reason=reason, **change))
+    make.session.commit()
+    page = browser(planner).get(f"/missions/deployments/{deployment.id}").text
+    reasons = re.findall(r'data-label="Reden">([^<]*)</td>', page)
+    assert reasons == ["\N{EN DASH}", "Het schip vaart later.", "Import van rooster"]
