@@ -30,7 +30,7 @@ from modules.requirements.rules import Post, Who
 from modules.requirements.validity import Accepted
 from training.accounts.models import Person, Unit
 from training.accounts.unit_tree import below
-from training.missions.models import Deployment, Mission
+from training.missions.models import Deployment, Mission, MissionStatus
 from training.orm import table
 from training.permissions import Permission, Viewer
 
@@ -105,6 +105,8 @@ _DEPLOYMENTS: Select[*tuple[Any, ...]] = (
     .outerjoin(_U, _U.c.id == _D.c.unit_id)
     .outerjoin(_C, _C.c.mission_id == _D.c.mission_id)
     .outerjoin(_W, _NOT_OVER)
+    # Nobody can fill what is left of a closed mission.
+    .where(or_(_D.c.person_id.is_not(None), _M.c.status != MissionStatus.CLOSED))
     .order_by(_D.c.id)
 )
 

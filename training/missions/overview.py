@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from training.missions.models import Deployment, Mission
+from training.missions.models import Deployment, Mission, MissionStatus
 from training.permissions import Permission, Viewer
 
 PAGE = 50
@@ -31,7 +31,9 @@ def listed(session: Session, viewer: Viewer, after: int | None, today: date) -> 
         key = select(Mission.name).where(Mission.id == after).scalar_subquery()
         query = query.where(Mission.name > key)
     missions = session.scalars(query).all()
-    counts = _counts(session, viewer, [mission.id for mission in missions], today)
+    # What is left of a closed mission are posts that nobody can fill any more.
+    open_ids = [m.id for m in missions if m.status is not MissionStatus.CLOSED]
+    counts = _counts(session, viewer, open_ids, today)
     return [Listed(mission, *counts.get(mission.id, (0, 0, 0))) for mission in missions]
 
 

@@ -20,7 +20,7 @@ from tests.factories import NOW, TODAY, Factory
 from training.accounts.models import Organisation, Person
 from training.errors import NotFound
 from training.missions import deployments
-from training.missions.models import Deployment, Mission
+from training.missions.models import Deployment, Mission, MissionStatus
 from training.permissions import Role
 
 ALL = Wanted()
@@ -191,6 +191,16 @@ def test_the_departure_is_judged_as_if_nothing_more_happened(
     make.assignment(person, course)
     found = of_deployment(session, viewer(trainer), deployment.id, TODAY)
     assert (found.state, found.at_departure) == (State.ON_SCHEDULE, State.NOT_READY)
+
+
+def test_a_post_on_a_mission_that_is_closed_is_not_vacant(
+    session: Session, make: Factory, home: Organisation, trainer: Person, mission: Mission
+) -> None:
+    make.deployment(make.person(organisation=home), mission, person_id=None)
+    assert len(readiness(session, viewer(trainer), ALL, TODAY).vacant) == 1
+    mission.status = MissionStatus.CLOSED
+    session.commit()
+    assert readiness(session, viewer(trainer), ALL, TODAY).vacant == []
 
 
 def test_vacant_posts_are_told_apart_and_cancelled_ones_not_at_all(

@@ -167,6 +167,16 @@ def test_the_list_counts_the_people_of_ones_own_organisation(
     assert re.findall(r'data-label="[^"]*">(\d+)</td>', text) == ["1", "2", "1"]
 
 
+def test_nobody_is_missing_on_a_mission_that_is_closed(
+    desk: Browser, make: Factory, home: Organisation, mission: Mission
+) -> None:
+    make.deployment(make.person(organisation=home), mission, person_id=None)
+    mission.status = MissionStatus.CLOSED
+    make.session.commit()
+    text = desk.get("/missions/").text
+    assert re.findall(r'data-label="[^"]*">(\d+)</td>', text) == ["0", "0", "0"]
+
+
 def test_the_list_has_pages_and_few_statements(
     desk: Browser, make: Factory, planner: Person, statements: list[str]
 ) -> None:
