@@ -8,14 +8,15 @@ from training.handover import Merge
 from training.missions import (
     cards,
     demonstration,
-    desk,
+    deploying_views,
+    deployment_views,
     erasing,
     keeping,
-    lines,
     merging,
     models,
     panel,
     pocket,
+    rotation_views,
     views,
 )
 from training.parts import Link, Part, register
@@ -26,7 +27,7 @@ __all__ = ["init_app", "models"]
 
 def init_app(app: Flask) -> None:
     """Add the planners' desk of missions."""
-    for feature in (views, desk, lines, pocket):
+    for feature in (views, deployment_views, deploying_views, rotation_views, pocket):
         app.register_blueprint(feature.bp)
     register(
         app,
