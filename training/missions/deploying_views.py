@@ -15,7 +15,7 @@ from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.missions import deployment_shown, deployments, planning, posted
 from training.missions.deployment_forms import DeploymentForm, known_as
-from training.missions.meanwhile import Both, touched, written
+from training.missions.meanwhile import Both, written
 from training.missions.models import Deployment, Mission
 from training.missions.views import today
 from training.permissions import Permission
@@ -122,13 +122,9 @@ def _collided(
     found: Deployment, form: DeploymentForm, both: Sequence[Both], back: str
 ) -> ResponseReturnValue:
     current = _whole(found.id)
-    sent = written(form.values(_meant(current, form)))
     again = DeploymentForm(current, formdata=None)
     again.fill(current)
-    # What the sender left alone is as the others have it; what they changed stays as typed.
-    for key in touched(form.seen_before(), sent):
-        name = "who" if key == "person_id" else key
-        again[name].data = form[name].data
+    again.take_over(form, written(form.values(_meant(current, form))))
     again.reason.data = form.reason.data
     again.show(posted.written_of(current))
     _offer(again, current.mission)

@@ -48,6 +48,7 @@ class ReasonForm(BaseForm):
 class DeploymentForm(SeenForm):
     """Who goes, or which post is vacant, from when until when."""
 
+    NAMES = {"person_id": "who"}  # noqa: RUF012 - it overrides one that says so
     token = HiddenField(validators=[Length(16, 64)])
     who = line(
         _l("Personnel number or user name"),

@@ -1,7 +1,8 @@
 """The forms of missions, their rotations, and mandates."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField
@@ -11,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from training.errors import Invalid
 from training.forms import BaseForm, line, not_future, not_past, text
 from training.missions.labels import FRAMEWORKS, STATUSES
-from training.missions.meanwhile import Written
+from training.missions.meanwhile import Written, touched
 from training.missions.models import Framework, Mission, MissionStatus
 from training.missions.planning import CHANNELS, CHECKED, written_of
 from training.missions.rotations import FIELDS
@@ -38,6 +39,8 @@ def _checked(label: Any) -> DateField:
 class SeenForm(BaseForm):
     """A form that carries what its sender saw, so that nothing of others is overwritten."""
 
+    # What is recorded under another name than its field has.
+    NAMES: ClassVar[Mapping[str, str]] = {}
     seen = HiddenField()
 
     def seen_before(self) -> Written:
@@ -53,6 +56,12 @@ class SeenForm(BaseForm):
     def show(self, now: Written) -> None:
         """Carry what is shown now."""
         self.seen.data = json.dumps(dict(now))
+
+    def take_over(self, typed: Self, sent: Written) -> None:
+        """Take over as typed what its sender changed; the rest stays as the others have it."""
+        for key in touched(typed.seen_before(), sent):
+            name = self.NAMES.get(key, key)
+            self[name].data = typed[name].data
 
 
 class MissionForm(SeenForm):

@@ -12,7 +12,7 @@ from training.auth import requires, signed_in
 from training.errors import Invalid
 from training.missions import deployment_shown, mandates, planning, rotations, shown
 from training.missions.forms import MandateForm, RotationForm
-from training.missions.meanwhile import Both, touched, written
+from training.missions.meanwhile import Both, written
 from training.missions.models import Rotation
 from training.permissions import Permission
 
@@ -72,9 +72,7 @@ def _collided(
 ) -> ResponseReturnValue:
     current = rotations.get(db.session(), rotation_id)
     again = RotationForm(formdata=None, obj=current)
-    # What the sender left alone is as the others have it; what they changed stays as typed.
-    for key in touched(form.seen_before(), written(form.values())):
-        again[key].data = form[key].data
+    again.take_over(form, written(form.values()))
     again.show(rotations.written_of(current))
     name, meanwhile = current.mission.name, shown.meanwhile(both, again)
     return _form_page(again, _("Change the rotation"), name, back, meanwhile)[0], 409

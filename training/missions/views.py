@@ -16,7 +16,7 @@ from training.errors import Invalid
 from training.missions import deployment_shown, overview, planning, posted, services, shown
 from training.missions.deployment_forms import FilterForm
 from training.missions.forms import MissionForm
-from training.missions.meanwhile import Both, touched, written
+from training.missions.meanwhile import Both, written
 from training.missions.models import Mission, MissionStatus, Rotation
 from training.missions.planning import StillDeployed
 from training.permissions import Permission
@@ -160,9 +160,7 @@ def _collided(
 ) -> ResponseReturnValue:
     again = MissionForm(formdata=None)
     again.fill(mission)
-    # What the sender left alone is as the others have it; what they changed stays as typed.
-    for key in touched(form.seen_before(), written(form.values())):
-        again[key].data = form[key].data
+    again.take_over(form, written(form.values()))
     meanwhile = shown.meanwhile(both, again)
     return _form_page(again, _("Change the mission"), back, meanwhile)[0], 409
 
