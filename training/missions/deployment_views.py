@@ -17,6 +17,7 @@ from training import audit, clock, db
 from training.accounts.unit_tree import units_within
 from training.auth import requires, signed_in
 from training.missions import deployment_shown, deployments, planning, posted, shown
+from training.missions.changes import history
 from training.missions.deployment_forms import FilterForm, ReasonForm
 from training.missions.views import today
 from training.permissions import Permission
@@ -64,7 +65,7 @@ def _page(deployment_id: int, form: ReasonForm) -> str:
     session = db.session()
     found = posted.whole(session, signed_in().viewer, deployment_id)
     own = found.person_id == signed_in().person_id and found.person_id is not None
-    changes = deployments.history(session, deployment_id)
+    changes = history(session, deployment_id)
     return render_template(
         "missions/deployment.html",
         mission=shown.heading(found.mission),

@@ -1,4 +1,4 @@
-"""Who goes when: made, changed, cancelled, and every change kept. In the caller's transaction."""
+"""Who goes when: made, changed and cancelled. In the caller's transaction."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,22 +7,11 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from training import audit, signals
 from training.accounts.models import Person, Unit
 from training.errors import Forbidden, Invalid, NotFound
-from training.missions.models import (
-    Deployment,
-    DeploymentChange,
-    Mission,
-    MissionStatus,
-    Rotation,
-)
+from training.missions.changes import keep, written
+from training.missions.models import Deployment, Mission, MissionStatus, Rotation
 from training.permissions import Permission, Viewer
-
-# What of a deployment can be changed, and is kept as it was when it is.
-FIELDS = (
-    "person_id", "rotation_id", "unit_id", "post", "category", "functions", "starts_on", "ends_on"
-)  # fmt: skip
 
 
 def within(viewer: Viewer, permission: Permission = Permission.PLAN) -> Select[Deployment]:
@@ -72,7 +61,7 @@ def deploy(
     _fill(session, viewer, deployment, values)
     session.add(deployment)
     session.flush()
-    _keep(session, deployment, {}, reason, viewer.person_id, at)
+    keep(session, deployment, {}, reason, viewer.person_id, at)
     return deployment
 
 
@@ -93,14 +82,14 @@ def change(
     deployment = get(session, viewer, deployment_id, lock=True)
     if deployment.cancelled_at is not None:
         raise Forbidden("This deployment was cancelled. Make a new one.")
-    before = _written(deployment)
+    before = written(deployment)
     _refuse_own(viewer, deployment.person_id)
     _fill(session, viewer, deployment, values)
     session.flush()
     longer = deployment.ends_on.isoformat() > before["ends_on"]
     if longer or deployment.person_id not in {None, before["person_id"]}:
         _refuse_closed(session, deployment.mission_id)
-    return _keep(session, deployment, before, reason, viewer.person_id, at)
+    return keep(session, deployment, before, reason, viewer.person_id, at)
 
 
 def cancel(
@@ -111,10 +100,10 @@ def cancel(
     _refuse_own(viewer, deployment.person_id)
     if deployment.cancelled_at is not None:
         return
-    before = _written(deployment)
+    before = written(deployment)
     deployment.cancelled_at = at
     session.flush()
-    _keep(session, deployment, before, reason, viewer.person_id, at)
+    keep(session, deployment, before, reason, viewer.person_id, at)
 
 
 def overlapping(
@@ -129,12 +118,6 @@ def overlapping(
         Deployment.id != (but or 0),
     )
     return list(session.scalars(query.options(joinedload(Deployment.mission))))
-
-
-def history(session: Session, deployment_id: int) -> list[DeploymentChange]:
-    """Return what was changed of a deployment, the newest first."""
-    query = select(DeploymentChange).where(DeploymentChange.deployment_id == deployment_id)
-    return list(session.scalars(query.order_by(DeploymentChange.id.desc())))
 
 
 def _fill(
@@ -183,48 +166,3 @@ def _refuse_closed(session: Session, mission_id: int) -> None:
 def _refuse_own(viewer: Viewer, person_id: int | None) -> None:
     if person_id is not None and person_id == viewer.person_id:
         raise Forbidden("You cannot plan your own deployment. Ask another trainer.")
-
-
-def _written(deployment: Deployment) -> dict[str, Any]:
-    written: dict[str, Any] = {name: getattr(deployment, name) for name in FIELDS}
-    written["category"] = deployment.category.value
-    written["functions"] = list(deployment.functions)
-    written["starts_on"] = deployment.starts_on.isoformat()
-    written["ends_on"] = deployment.ends_on.isoformat()
-    written["cancelled"] = deployment.cancelled_at is not None
-    return written
-
-
-def _keep(
-    session: Session,
-    deployment: Deployment,
-    before: Mapping[str, Any],
-    reason: str,
-    actor_id: int | None,
-    at: datetime,
-) -> bool:
-    after = _written(deployment)
-    changed = [key for key, value in after.items() if key not in before or before[key] != value]
-    if not changed:
-        return False
-    session.add(
-        DeploymentChange(
-            deployment_id=deployment.id,
-            changed_at=at,
-            changed_by_id=actor_id,
-            reason=reason,
-            before={key: before[key] for key in changed if key in before},
-            after={key: after[key] for key in changed},
-        )
-    )
-    audit.record(
-        session,
-        "deployment.changed" if before else "deployment.made",
-        "deployment",
-        deployment.id,
-        actor_id=actor_id,
-        at=at,
-        fields=sorted(changed),
-    )
-    signals.deployment_changed.send(session, deployment_id=deployment.id, at=at)
-    return True

@@ -14,6 +14,7 @@ from training.accounts import services
 from training.accounts.models import Person
 from training.errors import Invalid, NotFound
 from training.missions import deployments
+from training.missions.changes import FIELDS
 from training.missions.meanwhile import Both, Written, collisions, unsaved, written
 from training.missions.models import Deployment, Rotation
 from training.permissions import Permission, Viewer
@@ -164,4 +165,4 @@ def change(
 
 def written_of(deployment: Deployment) -> Written:
     """Return what can be changed of a deployment, as a form carries it."""
-    return written({key: getattr(deployment, key) for key in deployments.FIELDS})
+    return written({key: getattr(deployment, key) for key in FIELDS})
