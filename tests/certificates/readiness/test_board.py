@@ -22,24 +22,6 @@ def _on_the_day_of_the_factories(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-@pytest.fixture
-def home(make: Factory) -> Organisation:
-    """Return the organisation that sends."""
-    return make.organisation()
-
-
-@pytest.fixture
-def trainer(make: Factory, home: Organisation) -> Person:
-    """Return who plans."""
-    return make.person(Role.TRAINER, organisation=home)
-
-
-@pytest.fixture
-def mission(make: Factory) -> Mission:
-    """Return where they go."""
-    return make.mission(name="Mission to Nowhere")
-
-
 def test_the_board_names_the_reason_and_a_remedy_for_each_requirement(
     make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
     mission: Mission,

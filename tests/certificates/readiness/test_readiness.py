@@ -27,24 +27,6 @@ ALL = Wanted()
 
 
 @pytest.fixture
-def home(make: Factory) -> Organisation:
-    """Return the organisation that sends."""
-    return make.organisation()
-
-
-@pytest.fixture
-def trainer(make: Factory, home: Organisation) -> Person:
-    """Return who plans."""
-    return make.person(Role.TRAINER, organisation=home)
-
-
-@pytest.fixture
-def mission(make: Factory) -> Mission:
-    """Return where they go."""
-    return make.mission()
-
-
-@pytest.fixture
 def version(session: Session, course: Course) -> CourseVersion:
     """Return what is taught."""
     return session.scalars(select(CourseVersion).where(CourseVersion.course_id == course.id)).one()

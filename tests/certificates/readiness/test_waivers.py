@@ -27,12 +27,6 @@ from training.permissions import Role
 
 
 @pytest.fixture
-def home(make: Factory) -> Organisation:
-    """Return the organisation that sends."""
-    return make.organisation()
-
-
-@pytest.fixture
 def asker(make: Factory, home: Organisation) -> Person:
     """Return who asks."""
     return make.person(Role.TRAINER, organisation=home)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -48,11 +49,11 @@ def waiting(session: Session, viewer: Viewer, mission: Mission, token: str, rows
     return upload.id
 
 
-def test_trainers_who_import_the_same_roster_at_once_make_each_deployment_once(
-    engine: Engine, session: Session, make: Factory, home: Organisation, mission: Mission
+def imported_at_once(
+    engine: Engine, session: Session, viewers: Sequence[Viewer], mission: Mission, rows: int
 ) -> None:
-    viewers = [viewer_of(make.person(Role.TRAINER, organisation=home)) for _ in range(4)]
-    ids = [waiting(session, v, mission, f"token-{n}", 30) for n, v in enumerate(viewers)]
+    """Let each of these send the same roster in, and all of them say yes at once."""
+    ids = [waiting(session, v, mission, f"token-{n}", rows) for n, v in enumerate(viewers)]
     seen = [applying.look(session, v, SUBJECT, i) for v, i in zip(viewers, ids, strict=True)]
     session.commit()
 
@@ -60,7 +61,14 @@ def test_trainers_who_import_the_same_roster_at_once_make_each_deployment_once(
         viewer = viewers[number]
         return applying.apply(current, viewer, SUBJECT, ids[number], seen[number], {}, at=NOW).state
 
-    assert races.at_once(engine, act, 4) == [UploadState.DONE] * 4
+    assert races.at_once(engine, act, len(ids)) == [UploadState.DONE] * len(ids)
+
+
+def test_trainers_who_import_the_same_roster_at_once_make_each_deployment_once(
+    engine: Engine, session: Session, make: Factory, home: Organisation, mission: Mission
+) -> None:
+    viewers = [viewer_of(make.person(Role.TRAINER, organisation=home)) for _ in range(4)]
+    imported_at_once(engine, session, viewers, mission, 30)
     assert len(make.rows(select(Deployment))) == 30
     assert len(make.rows(select(DeploymentChange))) == 30
     assert len(make.rows(select(Rotation))) == 1
@@ -72,15 +80,7 @@ def test_two_organisations_that_make_the_same_rotation_at_once_share_it(
     engine: Engine, session: Session, make: Factory, mission: Mission
 ) -> None:
     viewers = [viewer_of(make.person(Role.TRAINER)) for _ in range(4)]
-    ids = [waiting(session, v, mission, f"token-{n}", 5) for n, v in enumerate(viewers)]
-    seen = [applying.look(session, v, SUBJECT, i) for v, i in zip(viewers, ids, strict=True)]
-    session.commit()
-
-    def act(current: Session, number: int) -> UploadState:
-        viewer = viewers[number]
-        return applying.apply(current, viewer, SUBJECT, ids[number], seen[number], {}, at=NOW).state
-
-    assert races.at_once(engine, act, 4) == [UploadState.DONE] * 4
+    imported_at_once(engine, session, viewers, mission, 5)
     assert len(make.rows(select(Rotation))) == 1
     assert len(make.rows(select(Deployment))) == 20
 
