@@ -11,9 +11,6 @@ from certificates.readiness.assessing import Assessed, Finding
 from certificates.readiness.judging import State
 from certificates.readiness.reading import Wanted
 from certificates.readiness.services import readiness
-from modules.catalogue.models import Course
-from modules.requirements.models import Requirement
-from modules.requirements.validity import Span
 from training import db
 from training.accounts import demonstration
 from training.accounts.models import Organisation
@@ -21,20 +18,16 @@ from training.clock import day_at
 from training.missions import deployments
 from training.permissions import Role, Viewer
 
-COURSE, CONDUCT = "core", "conduct"
 COUNTED = 14  # Days before today.
 WAIVED_FOR = timedelta(days=30)
 LEFT_BEFORE = timedelta(days=4)
 
 
 def demonstrate(now: datetime) -> None:
-    """Require what nobody has required yet, waive some of it, and count the last two weeks."""
+    """Waive some of what is required, and count the last two weeks."""
     with db.transaction() as session:
-        course = session.scalars(select(Course).where(Course.slug == COURSE)).first()
-        if course is None or not demonstration.first_time(session, "readiness", at=now):
+        if not demonstration.first_time(session, "readiness", at=now):
             return
-        if session.scalar(select(Requirement.id).limit(1)) is None:
-            _require(session, course.id, now)
         trainers = demonstration.holders(session, Role.TRAINER)
         checkers = demonstration.holders(session, Role.HR)
         zones = session.execute(select(Organisation.id, Organisation.time_zone))
@@ -46,31 +39,6 @@ def demonstrate(now: datetime) -> None:
             _waive(session, trainers[home], checkers[home], today, now)
             for days in range(COUNTED, 0, -1):
                 snapshots.write(session, home, today - timedelta(days=days))
-
-
-def _require(session: Session, course_id: int, now: datetime) -> None:
-    """Require the course, conduct through the tour, and the mission module."""
-    for home in session.scalars(select(Organisation.id)).all():
-        for wanted, component, span in (
-            (course_id, None, Span.START),
-            (course_id, CONDUCT, Span.TOUR),
-            (None, None, Span.START),
-        ):
-            required = Requirement(
-                organisation_id=home,
-                frameworks=[],
-                categories=[],
-                functions=[],
-                rank_bands=[],
-                course_id=wanted,
-                component=component,
-                span=span,
-                due_days_before=21,
-                waivable=True,
-                made_at=now,
-            )
-            session.add(required)
-    session.flush()
 
 
 def _leave(session: Session, trainer: Viewer, today: date, now: datetime) -> None:
