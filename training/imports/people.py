@@ -24,6 +24,11 @@ from training.permissions import Permission
 
 # An ordinary column of each new row, so that all rows are written by one statement.
 COLUMNS = ("rank", "personnel_number", "unit_id", "email")
+# What every list of people has, and what to say of one without it.
+A_NAME = (
+    frozenset({"name", "family"}),
+    spoken("Say which column holds the name, or the family name."),
+)
 
 
 def write(
@@ -169,12 +174,7 @@ SUBJECT = Subject(
     about=About.PEOPLE,
     permission=Permission.MANAGE_PEOPLE,
     vocabulary=PEOPLE,
-    needed=(
-        (
-            frozenset({"name", "family"}),
-            spoken("Say which column holds the name, or the family name."),
-        ),
-    ),
+    needed=(A_NAME,),
     most=MOST_ROWS,
     at_once=1_000,
     batch=250,

@@ -10,7 +10,7 @@ from training import clock, db
 from training.auth import signed_in
 from training.forms import line
 from training.imports.forms import UploadForm
-from training.rosters import services
+from training.rosters import places
 
 ROTATION = "r"
 
@@ -29,7 +29,7 @@ class RosterForm(UploadForm):
         """Return mission and rotation, and the day on which the roster was sent in."""
         mission, _, rotation = self.where.data.partition(ROTATION)
         name = self.new_rotation.data or ""
-        found = services.chosen(db.session(), int(mission), 0 if name else int(rotation or 0), name)
+        found = places.chosen(db.session(), int(mission), 0 if name else int(rotation or 0), name)
         return found | {"today": clock.day_at(clock.now(), signed_in().time_zone).isoformat()}
 
 
@@ -39,7 +39,7 @@ def roster_form() -> RosterForm:
     form.file.label.text = _l("Roster")
     form.file.description = _l("XLSX or CSV, at most 5 MB and 2,000 rows.")
     form.where.choices = [SelectChoice("", _l("Choose a mission"))]
-    for mission, rotations in services.places(db.session()):
+    for mission, rotations in places.every(db.session()):
         form.where.choices.append(SelectChoice(f"{mission.id}", mission.name))
         form.where.choices += [
             SelectChoice(f"{mission.id}{ROTATION}{rotation.id}", f"{mission.name}: {rotation.name}")

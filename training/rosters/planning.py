@@ -8,7 +8,7 @@ from training.accounts.models import Category
 from training.accounts.names import fold
 from training.errors import spoken
 from training.imports.entries import Entry
-from training.imports.planning import ASIDE, Kind, Planned
+from training.imports.planning import Kind
 from training.rosters.matching import Tour, Wish, match, shared
 from training.rosters.planned import (
     Around,
@@ -22,8 +22,8 @@ from training.rosters.planned import (
     wish_of,
 )
 from training.rosters.rows import Line
+from training.rosters.whom import OWN, Whom
 
-OWN = spoken("This is you. Another trainer plans your own deployment.")
 PAST = spoken("The first day is in the past.")
 TWICE = spoken("On some of these days this person is on another deployment as well.")
 FILLS = spoken("This post was vacant.")
@@ -34,13 +34,13 @@ class RosterPlanner:
     """Plans rows against what is there."""
 
     def __init__(self, around: Around) -> None:
-        """Begin with nobody new."""
+        """Plan against what is around."""
         self.around = around
-        self.new: dict[Hashable, tuple[int, Planned]] = {}
+        self.whom = Whom(around)
 
     def plan(self, lines: Sequence[Entry], /) -> Roster:
         """Return each row with what will become of it."""
-        rows = [self._who(line) for line in lines if isinstance(line, Line)]
+        rows = [self.whom.of(line) for line in lines if isinstance(line, Line)]
         going = [row for row in rows if row.kind is Kind.NEW]
         found = self._matched(going)
         twice = self._twice(going, found)
@@ -50,85 +50,6 @@ class RosterPlanner:
         )
         planned.absent = self._absent(planned)
         return planned
-
-    def _who(self, line: Line) -> Deployed:
-        """Return a row with whom it means; `NEW` is every row that a deployment follows from."""
-        if self.around.people.around.decisions.get(line.row) == ASIDE:
-            return self._aside(line)
-        row = self._vacancy(line) if line.vacant else self._person(line)
-        if self.around.closed and not row.open:
-            reason = spoken("This mission is closed. Nobody can be sent on it.")
-            return replace(row, kind=Kind.PROBLEM, reason=reason)
-        return row
-
-    def _aside(self, line: Line) -> Deployed:
-        """Return a row that was set aside, with whom it is about and what is wrong with it."""
-        if line.vacant or line.reason:
-            about: Planned = self._vacancy(line) if line.vacant else self._person(line)
-        else:
-            about = self.around.people.judge(line)
-        if about.person and about.person.id == self.around.own_id and not about.reason:
-            about = replace(about, wrong="name", reason=OWN)
-        return Deployed(line, Kind.ASIDE, about.person, wrong=about.wrong, reason=about.reason)
-
-    def _vacancy(self, line: Line) -> Deployed:
-        wrong, reason = line.wrong, line.reason
-        if not reason and (reason := self.around.people.unit_problem(line)):
-            wrong = "unit"
-        return Deployed(line, Kind.PROBLEM if reason else Kind.NEW, wrong=wrong, reason=reason)
-
-    def _person(self, line: Line) -> Deployed:
-        if line.reason:
-            person = self._known(line)
-            return Deployed(line, Kind.PROBLEM, person, wrong=line.wrong, reason=line.reason)
-        somebody = self.around.people.judge(line)
-        if somebody.kind is Kind.ASK and self._is_settled(line, somebody):
-            somebody = replace(somebody, kind=Kind.UNCHANGED, reason="")
-        person = somebody.person
-        if somebody.open:
-            return Deployed(
-                line, somebody.kind, person, wrong=somebody.wrong, reason=somebody.reason
-            )
-        if somebody.kind is Kind.NEW:
-            return self._new(line, somebody)
-        return Deployed(line, Kind.NEW, person)
-
-    def _known(self, line: Line) -> Any:
-        """Return whom a row that cannot be taken over is about, by what names one person only."""
-        people, values = self.around.people, line.values
-        return people.by_number.get(values.get("personnel_number", "")) or people.by_user_name.get(
-            values.get("user_name", "")
-        )
-
-    def _is_settled(self, line: Line, somebody: Planned) -> bool:
-        """Tell whether the one of the same name already goes on exactly these days."""
-        person = somebody.person
-        return person is not None and any(
-            (tour.starts_on, tour.ends_on) == (line.starts_on, line.ends_on)
-            and self.around.place.takes(tour)
-            and fold(person.printed_name) == fold(line.values["printed_name"])
-            for tour in self.around.tours
-            if tour.person_id == person.id
-        )
-
-    def _new(self, line: Line, somebody: Planned) -> Deployed:
-        """Return a row with a new person, who may stand in several rows by number or address."""
-        values, name = line.values, fold(line.values["printed_name"])
-        identifiers = ("personnel_number", "user_name")
-        key = next((values[i] for i in identifiers if i in values), name)
-        first = self.new.setdefault(key, (line.row, somebody))
-        if first[0] == line.row:
-            return Deployed(line, Kind.NEW, somebody=somebody)
-        if key == name:
-            reason = spoken(
-                "Another row has the same name, and neither has a number. Tell them apart by "
-                "personnel number."
-            )
-            return Deployed(line, Kind.PROBLEM, wrong="name", reason=reason)
-        if fold(first[1].values["printed_name"]) != name:
-            reason = spoken("Another row of this file has the same.")
-            return Deployed(line, Kind.PROBLEM, wrong=identifiers[0], reason=reason)
-        return Deployed(line, Kind.NEW, somebody=first[1])
 
     def _matched(self, going: Sequence[Deployed]) -> dict[int, Tour]:
         """Return the deployments that rows mean: their own, then vacant posts, then filled ones."""

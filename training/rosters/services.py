@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from training import audit
 from training.accounts import names
 from training.accounts.models import Person, Unit
-from training.errors import Invalid, NotFound, spoken
+from training.errors import spoken
 from training.imports import people
 from training.imports.entries import Entry
 from training.imports.mapping import Sheet
@@ -20,7 +20,7 @@ from training.imports.models import About, ImportedPerson, Upload
 from training.imports.planning import Kind, Planned
 from training.imports.subjects import Subject
 from training.missions import deployments
-from training.missions.models import Deployment, Mission, MissionStatus, Rotation
+from training.missions.models import Deployment, Mission, Rotation
 from training.permissions import Grant, Permission, Role, Viewer
 from training.rosters import around
 from training.rosters.columns import ROSTER
@@ -30,18 +30,6 @@ from training.rosters.rows import Line, of_sheet
 REASON = spoken("Roster import")
 TAKEN = {Kind.NEW, Kind.CHANGED}
 ABSENT = spoken("Roster import: no longer on the roster")
-
-
-def places(session: Session) -> list[tuple[Mission, list[Rotation]]]:
-    """Return the missions on which people can be sent, each with its rotations."""
-    missions = session.scalars(
-        select(Mission).where(Mission.status != MissionStatus.CLOSED).order_by(Mission.name)
-    ).all()
-    rotations = select(Rotation).order_by(Rotation.starts_on.desc(), Rotation.name)
-    found: dict[int, list[Rotation]] = {mission.id: [] for mission in missions}
-    for rotation in session.scalars(rotations.where(Rotation.mission_id.in_(found))):
-        found[rotation.mission_id].append(rotation)
-    return [(mission, found[mission.id]) for mission in missions]
 
 
 def entries(sheet: Sheet, mapping: Mapping[str, int], upload: Upload) -> list[Entry]:
@@ -173,34 +161,12 @@ def finish(session: Session, upload: Upload, rows: Sequence[Entry], at: datetime
     )
 
 
-def chosen(session: Session, mission_id: int, rotation_id: int, name: str) -> dict[str, str]:
-    """Return where a roster sends people. Raises `Invalid` for a closed mission."""
-    mission = session.get(Mission, mission_id)
-    if mission is None:
-        raise NotFound("There is no such mission.")
-    if mission.status is MissionStatus.CLOSED:
-        raise Invalid("where", "This mission is closed. Nobody can be sent on it.")
-    rotation = session.get(Rotation, rotation_id) if rotation_id else None
-    if rotation_id and (rotation is None or rotation.mission_id != mission_id):
-        raise Invalid("where", "There is no such rotation.")
-    return {
-        "mission": str(mission_id),
-        "mission_name": mission.name,
-        "rotation": str(rotation_id or ""),
-        "rotation_name": rotation.name if rotation else name,
-        "new_rotation": name,
-    }
-
-
 SUBJECT = Subject(
     about=About.ROSTER,
     permission=Permission.PLAN,
     vocabulary=ROSTER,
     needed=(
-        (
-            frozenset({"name", "family"}),
-            spoken("Say which column holds the name, or the family name."),
-        ),
+        people.A_NAME,
         (frozenset({"starts_on"}), spoken("Say which column holds the first day.")),
         (frozenset({"ends_on"}), spoken("Say which column holds the last day.")),
     ),
