@@ -58,7 +58,7 @@ class Module(NamedTuple):
 
 @dataclass(frozen=True)
 class Exemption:
-    """A waiver that is not over: its last day, and whether somebody has granted it."""
+    """A waiver nobody has ended: its last day, and whether somebody has granted it."""
 
     id: int
     ends_on: date
@@ -172,9 +172,14 @@ def _find(
     required, rule, written = asked
     judgement = judge(rule, tour, held) if rule and held else MISSING
     found = _open(rule, tour, work) if rule and work else None
-    waiver = going.waivers.get(required.id)
+    waiver = _not_over(going.waivers.get(required.id), day)
     said = _verdict(tour, judgement, found, waiver, day, written=written)
     return Finding(required, judgement, said, found, waiver, written)
+
+
+def _not_over(waiver: Exemption | None, day: date) -> Exemption | None:
+    """Return a waiver unless it has ended by itself: then another can be asked for."""
+    return waiver if waiver is not None and day <= waiver.ends_on else None
 
 
 def _verdict(

@@ -259,3 +259,20 @@ def test_the_list_of_waivers_stays_within_its_budget(
     del statements[:]
     page.get("/waivers/")
     assert len([s for s in statements if s.startswith("SELECT")]) <= 7
+
+
+def test_after_a_waiver_ended_by_itself_the_board_leads_to_asking_for_another(
+    monkeypatch: pytest.MonkeyPatch, make: Factory, browser: Browsers, home: Organisation,
+    asker: Person, granter: Person, required: Requirement,
+) -> None:  # fmt: skip
+    person = make.person(organisation=home)
+    gone = make.deployment(person, make.mission(), starts_on=TODAY - timedelta(days=30))
+    over = {"reason": "Late.", "authority": "Head", "ends_on": TODAY - timedelta(days=1)}
+    key = {"deployment_id": gone.id, "requirement_id": required.id, "asked_by_id": asker.id}
+    make.session.add(Waiver(**key, **over, asked_at=NOW, granted_at=NOW, granted_by_id=granter.id))
+    make.session.commit()
+    path = f"/waivers/ask/{gone.id}/{required.id}"
+    monkeypatch.setattr(clock, "now", lambda: NOW - timedelta(days=1))
+    assert path not in browser(asker).get(f"/readiness/{gone.id}").text
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    assert path in browser(asker).get(f"/readiness/{gone.id}").text
