@@ -276,3 +276,12 @@ def test_after_a_waiver_ended_by_itself_the_board_leads_to_asking_for_another(
     assert path not in browser(asker).get(f"/readiness/{gone.id}").text
     monkeypatch.setattr(clock, "now", lambda: NOW)
     assert path in browser(asker).get(f"/readiness/{gone.id}").text
+
+
+def test_nothing_is_waived_on_a_deployment_that_was_cancelled(
+    session: Session, asker: Person, deployment: Deployment, required: Requirement
+) -> None:
+    deployment.cancelled_at = NOW
+    session.commit()
+    with pytest.raises(NotFound):
+        ask(session, asker, deployment, required)

@@ -176,6 +176,24 @@ def test_overlap_and_a_start_in_the_past_are_allowed_and_warned_about(
     assert len(rows(make)) == 2
 
 
+def test_a_deployment_that_was_cancelled_is_no_overlap(
+    desk: Browser, make: Factory, person: Person, mission: Mission
+) -> None:
+    make.deployment(person, make.mission(), cancelled_at=NOW)
+    answer = desk.post(f"/missions/deployments/new?mission={mission.id}", sent())
+    assert "has another deployment" not in desk.get(answer.location).text
+
+
+def test_nobody_who_was_shut_out_is_sent(
+    desk: Browser, make: Factory, person: Person, mission: Mission
+) -> None:
+    person.is_active = False
+    make.session.commit()
+    page = desk.post(f"/missions/deployments/new?mission={mission.id}", sent(), expect=422).text
+    assert 'id="who-error"' in page
+    assert rows(make) == []
+
+
 def test_nobody_plans_their_own_deployment(
     desk: Browser, make: Factory, planner: Person, mission: Mission
 ) -> None:
