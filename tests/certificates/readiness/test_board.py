@@ -58,6 +58,19 @@ def test_the_board_names_the_reason_and_a_remedy_for_each_requirement(
     assert "/waivers/ask/" in page
 
 
+def test_one_person_who_is_on_schedule_has_a_page_that_offers_a_waiver(
+    make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    requirement(make, home.id, course)
+    person = make.person(organisation=home)
+    deployment = make.deployment(person, mission, starts_on=TODAY + timedelta(days=90))
+    make.assignment(person, course, due_on=TODAY + timedelta(days=60))
+    answer = browser(trainer).get(f"/readiness/{deployment.id}")
+    assert answer.status_code == 200
+    assert "Ask for a waiver" in answer.text
+
+
 def test_before_anything_is_required_the_board_says_so(
     make: Factory, browser: Browsers, home: Organisation, trainer: Person, mission: Mission
 ) -> None:
