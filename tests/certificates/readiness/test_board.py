@@ -152,6 +152,28 @@ def test_every_file_and_print_says_for_whom_and_is_written_down(
     assert (event.actor_id, event.detail["rows"]) == (trainer.id, 1)
 
 
+@pytest.mark.parametrize("where", ["", "export.csv", "export.xlsx", "print"])
+@pytest.mark.parametrize("asked", ["mission=9", "unit=9", "mission=x", "on=x", "state=at-risk"])
+def test_a_filter_that_cannot_be_is_refused_and_never_a_list_of_nobody(
+    make: Factory, browser: Browsers, home: Organisation, trainer: Person, mission: Mission,
+    where: str, asked: str,
+) -> None:  # fmt: skip
+    make.deployment(make.person(organisation=home), mission)
+    page = browser(trainer)
+    answer = page.get(f"/readiness/{where}?{asked}", expect=422)
+    assert "One thing needs your attention" in answer.text
+    assert not make.rows(select(AuditEvent).where(AuditEvent.action == "readiness.exported"))
+
+
+def test_a_mission_on_which_nobody_goes_any_more_is_refused_in_words(
+    make: Factory, browser: Browsers, trainer: Person
+) -> None:
+    address = f"/readiness/?mission={make.mission(name='Ended').id}"
+    assert (
+        "Nobody whom you may see goes with this." in browser(trainer).get(address, expect=422).text
+    )
+
+
 def test_the_list_pages_by_key(
     make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
     mission: Mission,
