@@ -71,6 +71,21 @@ def test_one_person_who_is_on_schedule_has_a_page_that_offers_a_waiver(
     assert "Ask for a waiver" in answer.text
 
 
+def test_courses_are_named_only_where_they_do_not_all_stand_alike(
+    make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    requirement(make, home.id, course)
+    make.deployment(make.person(organisation=home), mission)
+    page = browser(trainer)
+    assert "All training" not in page.get("/readiness/").text
+    again = requirement(make, home.id, course, max_age_days=100)
+    assert "All training: not assigned" in page.get("/readiness/").text
+    again.functions = ["genad"]
+    make.session.commit()
+    assert "All training" not in page.get("/readiness/").text
+
+
 def test_before_anything_is_required_the_board_says_so(
     make: Factory, browser: Browsers, home: Organisation, trainer: Person, mission: Mission
 ) -> None:
