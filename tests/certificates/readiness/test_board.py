@@ -71,6 +71,20 @@ def test_one_person_who_is_on_schedule_has_a_page_that_offers_a_waiver(
     assert "Ask for a waiver" in answer.text
 
 
+def test_who_leaves_shortly_is_at_risk_because_of_that_whatever_the_due_date(
+    make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    requirement(make, home.id, course)
+    person, leaves_on = make.person(organisation=home), TODAY + timedelta(days=8)
+    make.deployment(person, mission, starts_on=leaves_on)
+    make.assignment(person, course, due_on=TODAY + timedelta(days=24))
+    page = browser(trainer)
+    shown = page.get(f"/readiness/?on={TODAY.isoformat()}").text
+    assert f"not finished, and leaves on {leaves_on:%-d %B %Y}" in shown
+    assert f"due on {TODAY + timedelta(days=24):%-d %B %Y}" not in shown
+
+
 def test_courses_are_named_only_where_they_do_not_all_stand_alike(
     make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
     mission: Mission,
