@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import DateField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -20,12 +20,22 @@ from training.forms import BaseForm, line, not_past, text
 BY_BADGE = {badge: state for state, badge in BADGES.items()}
 
 
+def _offered(_form: BaseForm, field: SelectField) -> None:
+    """Refuse an address that was kept or typed, in words that tell what is the matter with it."""
+    if field.data not in {int(choice.value) for choice in field.choices or ()}:
+        raise ValidationError(_l("Nobody whom you may see goes with this. Choose again."))
+
+
+def _narrowing(label: Any) -> SelectField:
+    return SelectField(label, [_offered], coerce=int, default=0, validate_choice=False)
+
+
 class BoardForm(BaseForm):
     """Whose readiness, on which day."""
 
-    mission = SelectField(_l("Mission"), coerce=int, default=0)
-    rotation = SelectField(_l("Rotation"), coerce=int, default=0)
-    unit = SelectField(_l("Unit"), coerce=int, default=0)
+    mission = _narrowing(_l("Mission"))
+    rotation = _narrowing(_l("Rotation"))
+    unit = _narrowing(_l("Unit"))
     on = DateField(_l("On which day"), [Optional()])
     state = SelectField(_l("State"), default="")
 

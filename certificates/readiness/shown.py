@@ -1,6 +1,6 @@
 """Readiness as pages and files show it: counts, bars, rows, reasons and remedies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -99,19 +99,19 @@ def row(viewer: Viewer, each: Assessed, names: Mapping[int, str], day: date) -> 
 
 def _alike(
     viewer: Viewer, each: Assessed, names: Mapping[int, str], day: date
-) -> Iterable[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Return what is to be said of somebody, once for all that stands alike."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for finding in each.findings:
         if not _notable(finding):
             continue
         said = _finding(viewer, each.going, finding, names, day)
         key = (said["reason"], said["asked"], *(said["remedy"] or {}).values())
-        if key in found:
-            found[key]["name"] += " · " + said["name"]
-        else:
-            found[key] = said
-    return found.values()
+        found.setdefault(key, []).append(said)
+    required = sum(finding.counts for finding in each.findings)
+    for alike in found.values():
+        joined = " · ".join(said["name"] for said in alike)
+        yield alike[0] | {"name": _("All training") if 1 < required == len(alike) else joined}
 
 
 def _notable(finding: Finding) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates.readiness import services, shown, snapshots, wording
@@ -43,13 +43,14 @@ def board() -> ResponseReturnValue:
 def paper() -> ResponseReturnValue:
     """Show the whole list on one page, marked with who printed it and when."""
     form, day = asked()
+    if form.errors:
+        return board()
     me, now = signed_in(), clock.now()
     with db.transaction() as session:
-        found = EMPTY if form.errors else readiness(session, me.viewer, form.wanted, day)
+        found = readiness(session, me.viewer, form.wanted, day)
         listed = only(form, found)
         _record("print", form, day, len(listed))
-    mark = shown.mark(me.printed_name, now, day)
-    return _shown(form, found, listed, day, mark=mark), 422 if form.errors else 200
+    return _shown(form, found, listed, day, mark=shown.mark(me.printed_name, now, day))
 
 
 def asked() -> tuple[BoardForm, date]:
@@ -117,12 +118,14 @@ def _development(form: BoardForm) -> str | None:
 
 @bp.get("/export.<any(csv, xlsx):kind>")
 @requires(SEE)
-def export(kind: str) -> Response:
+def export(kind: str) -> ResponseReturnValue:
     """Hand out what the filter shows as a file, marked with who had it made and when."""
     form, day = asked()
+    if form.errors:
+        return board()  # A file of nobody would look as if nobody had to be trained.
     me, (write, media_type), now = signed_in(), FILES[kind], clock.now()
     with db.transaction() as session:
-        found = EMPTY if form.errors else readiness(session, me.viewer, form.wanted, day)
+        found = readiness(session, me.viewer, form.wanted, day)
         listed = only(form, found)
         _record(kind, form, day, len(listed))
     names = wording.names(db.session(), found.required)

@@ -95,6 +95,8 @@ def _open(finding: Finding, starts_on: date) -> str:
         return _("left on %(day)s without it", day=i18n.day(starts_on))
     if work is None:
         return _("not written yet") if why is Reason.NOT_WRITTEN else _("not assigned")
+    if why is Reason.SOON:  # Its due date may even be after the departure.
+        return _("not finished, and leaves on %(day)s", day=i18n.day(starts_on))
     return _at_work(why, work)
 
 

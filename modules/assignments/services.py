@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from modules.assignments import bulk, giving
 from modules.assignments.addressees import Addressee, members, read
@@ -36,7 +36,8 @@ class Owned:
 
     assignment: Assignment
     version_id: int | None
-    # When the deployment begins that a rule gave it for; known of all those of a person only.
+    # When they leave: on the deployment that a rule gave it for, else on their next one; known of
+    # all those of a person only.
     starts_on: date | None = None
 
 
@@ -44,9 +45,19 @@ class Owned:
 _OWNED: Select[Assignment, int | None] = select(
     Assignment, newest_version_of(Assignment.course_id)
 ).where(Assignment.person_id == bindparam("owner"))
+_NEXT = aliased(Deployment)
+_LEAVES_NEXT = (
+    select(func.min(_NEXT.starts_on))
+    .where(
+        _NEXT.person_id == Assignment.person_id,
+        _NEXT.cancelled_at.is_(None),
+        _NEXT.starts_on >= bindparam("today", type_=Date),
+    )
+    .scalar_subquery()
+)
 _IN_ORDER = (
     _OWNED.outerjoin(Deployment, Deployment.id == Assignment.deployment_id)
-    .add_columns(Deployment.starts_on)
+    .add_columns(func.coalesce(Deployment.starts_on, _LEAVES_NEXT))
     .order_by(Assignment.completed_at.is_not(None), Assignment.due_on.is_(None), Assignment.due_on)
 )
 _ONE = _OWNED.where(Assignment.id == bindparam("wanted"))
@@ -59,9 +70,13 @@ _ONE_SHOWN = _ONE.outerjoin(
 ).add_columns(Approval.function, Approval.approved_on)
 
 
-def of_person(session: Session, person_id: int) -> list[Owned]:
-    """Return a person's assignments, those due first at the top."""
-    return [Owned(*row) for row in session.execute(_IN_ORDER, {"owner": person_id})]
+def of_person(session: Session, person_id: int, today: date | None = None) -> list[Owned]:
+    """Return a person's assignments, those due first at the top.
+
+    Departures that are not a rule's own are known when `today` is given.
+    """
+    values = {"owner": person_id, "today": today}
+    return [Owned(*row) for row in session.execute(_IN_ORDER, values)]
 
 
 def own(session: Session, person_id: int, assignment_id: int, *, lock: bool = False) -> Owned:

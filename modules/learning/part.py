@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def _home(session: Session, person_id: int, today: date) -> dict[str, Any]:
-    owned = assignments.of_person(session, person_id)
+    owned = assignments.of_person(session, person_id, today)
     progress = services.progress(session, owned)
     steps = next_steps(person_id, [o.assignment.id for o in owned])
     taught = [o for o in owned if o.assignment.id in progress]

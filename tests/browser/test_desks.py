@@ -89,6 +89,7 @@ def test_from_an_untidy_list_of_214_to_everybody_assigned_in_at_most_25_presses(
     desk = hands.at(window())
     desk.sign_in(trainer.user_name, PASSWORD)
     desk.set_up_second_step()
+    before = hands.presses
     hands.press(desk, "role=link[name='Progress']")
     hands.press(desk, "role=link[name='Assign training']")
     hands.fill(desk, "#due_on", "2031-03-01")
@@ -96,6 +97,7 @@ def test_from_an_untidy_list_of_214_to_everybody_assigned_in_at_most_25_presses(
     hands.press(desk, "role=button[name='Assign']")
     desk.inspect()
     assert f"You assigned a training to {PEOPLE} people." in desk.text()
+    assert hands.presses - before <= 6, "assigning a course to pasted numbers takes six presses"
     assert session.scalar(select(func.count()).select_from(Assignment)) == PEOPLE
     assert hands.presses <= 25, hands.presses
 

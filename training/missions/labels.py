@@ -17,7 +17,7 @@ FRAMEWORKS = {
 }
 STATUSES = {
     MissionStatus.PREPARED: _l("In preparation"),
-    MissionStatus.OPEN: _l("Open"),
+    MissionStatus.OPEN: _l("Opened"),  # In French what is open elsewhere is to be done.
     MissionStatus.CLOSED: _l("Closed"),
 }
 FUNCTIONS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -83,6 +83,7 @@ def _besides(found: Upload, planned: Sequence[Planned]) -> dict[str, Any]:
     return {
         "mission": found.choices["mission_name"],
         "rotation": found.choices["rotation_name"],
+        "mission_url": url_for("missions.mission", mission_id=int(found.choices["mission"])),
         "absent": [_absent(tour) for tour in planned.absent] if isinstance(planned, Roster) else [],
         "moved": sum(row.kind is Kind.CHANGED for row in planned),
     }

@@ -40,6 +40,48 @@ def test_the_board_names_the_reason_and_a_remedy_for_each_requirement(
     assert "/waivers/ask/" in page
 
 
+def test_one_person_who_is_on_schedule_has_a_page_that_offers_a_waiver(
+    make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    requirement(make, home.id, course)
+    person = make.person(organisation=home)
+    deployment = make.deployment(person, mission, starts_on=TODAY + timedelta(days=90))
+    make.assignment(person, course, due_on=TODAY + timedelta(days=60))
+    answer = browser(trainer).get(f"/readiness/{deployment.id}")
+    assert answer.status_code == 200
+    assert "Ask for a waiver" in answer.text
+
+
+def test_who_leaves_shortly_is_at_risk_because_of_that_whatever_the_due_date(
+    make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    requirement(make, home.id, course)
+    person, leaves_on = make.person(organisation=home), TODAY + timedelta(days=8)
+    make.deployment(person, mission, starts_on=leaves_on)
+    make.assignment(person, course, due_on=TODAY + timedelta(days=24))
+    page = browser(trainer)
+    shown = page.get(f"/readiness/?on={TODAY.isoformat()}").text
+    assert f"not finished, and leaves on {leaves_on:%-d %B %Y}" in shown
+    assert f"due on {TODAY + timedelta(days=24):%-d %B %Y}" not in shown
+
+
+def test_courses_are_named_only_where_they_do_not_all_stand_alike(
+    make: Factory, browser: Browsers, course: Course, home: Organisation, trainer: Person,
+    mission: Mission,
+) -> None:  # fmt: skip
+    requirement(make, home.id, course)
+    make.deployment(make.person(organisation=home), mission)
+    page = browser(trainer)
+    assert "All training" not in page.get("/readiness/").text
+    again = requirement(make, home.id, course, max_age_days=100)
+    assert "All training: not assigned" in page.get("/readiness/").text
+    again.functions = ["genad"]
+    make.session.commit()
+    assert "All training" not in page.get("/readiness/").text
+
+
 def test_before_anything_is_required_the_board_says_so(
     make: Factory, browser: Browsers, home: Organisation, trainer: Person, mission: Mission
 ) -> None:
@@ -119,6 +161,28 @@ def test_every_file_and_print_says_for_whom_and_is_written_down(
     assert "Nowhere" not in answer.headers.get("Content-Disposition", "")
     event = make.rows(select(AuditEvent).where(AuditEvent.action == "readiness.exported"))[0]
     assert (event.actor_id, event.detail["rows"]) == (trainer.id, 1)
+
+
+@pytest.mark.parametrize("where", ["", "export.csv", "export.xlsx", "print"])
+@pytest.mark.parametrize("asked", ["mission=9", "unit=9", "mission=x", "on=x", "state=at-risk"])
+def test_a_filter_that_cannot_be_is_refused_and_never_a_list_of_nobody(
+    make: Factory, browser: Browsers, home: Organisation, trainer: Person, mission: Mission,
+    where: str, asked: str,
+) -> None:  # fmt: skip
+    make.deployment(make.person(organisation=home), mission)
+    page = browser(trainer)
+    answer = page.get(f"/readiness/{where}?{asked}", expect=422)
+    assert "One thing needs your attention" in answer.text
+    assert not make.rows(select(AuditEvent).where(AuditEvent.action == "readiness.exported"))
+
+
+def test_a_mission_on_which_nobody_goes_any_more_is_refused_in_words(
+    make: Factory, browser: Browsers, trainer: Person
+) -> None:
+    address = f"/readiness/?mission={make.mission(name='Ended').id}"
+    assert (
+        "Nobody whom you may see goes with this." in browser(trainer).get(address, expect=422).text
+    )
 
 
 def test_the_list_pages_by_key(

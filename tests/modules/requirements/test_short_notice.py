@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from modules.assignments.models import Assignment
+from modules.catalogue.models import Course
 from tests.conftest import Browsers
 from tests.factories import NOW, TODAY, Factory
 from tests.modules.requirements.conftest import DAY, Ruler, Sender
 from training import clock
 from training.accounts.models import Person
+from training.missions.models import Deployment
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,22 @@ def test_who_leaves_later_or_has_finished_is_not(
         make.session.get_one(Assignment, given.id).completed_at = NOW
     make.session.commit()
     assert "You leave in" not in browser(person).get("/").text
+
+
+def test_who_was_given_a_course_by_hand_is_told_all_the_same(
+    send: Sender,
+    person: Person,
+    browser: Browsers,
+    make: Factory,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    make.assignment(person, course, due_on=TODAY + 24 * DAY)
+    send(person, starts_on=TODAY - 40 * DAY, ends_on=TODAY - 9 * DAY)
+    sent = send(person, starts_on=TODAY + 8 * DAY)
+    shown = browser(person)
+    assert "You leave in 8 days." in shown.get("/").text
+    make.session.get_one(Deployment, sent.id).cancelled_at = NOW
+    make.session.commit()
+    assert "You leave in" not in shown.get("/").text

@@ -53,7 +53,9 @@ def test_a_roster_is_read_looked_at_and_taken_over_in_three_steps(
     assert [row.reason for row in changes(make)] == ["Roster import"] * 2
     (event,) = make.rows(select(AuditEvent).where(AuditEvent.action == "roster.imported"))
     assert event.detail["people"] == [found["A2"].person_id]
-    assert "Start cards" in page.get(where).text
+    text = page.get(where).text
+    assert "Start cards" in text
+    assert f'href="/missions/{mission.id}">To the mission' in text
 
 
 def test_the_untidy_rotation_of_sixty_is_understood(
