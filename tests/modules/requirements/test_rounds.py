@@ -102,6 +102,25 @@ def test_what_stops_it_between_batches_loses_and_doubles_nothing(
     assert make.rows(select(Reassessment)) == []
 
 
+def test_what_rests_with_a_record_that_was_merged_waits_there_for_the_undo(
+    make: Factory,
+    session: Session,
+    rule: Ruler,
+    home: Organisation,
+    mission: Mission,
+    course: Course,
+) -> None:
+    rule()
+    kept = make.person(organisation=home)
+    gone = make.person(organisation=home, merged_into_id=kept.id)
+    going = make.deployment(kept, mission)
+    rests = make.assignment(gone, course, deployment_id=going.id)
+    rounds.ask_for_everybody(session, home.id)
+    while rounds.step(session, at=NOW):
+        session.commit()
+    assert rests.id in [a.id for a in make.rows(select(Assignment))]
+
+
 def dying(act: Callable[..., object]) -> Callable[..., None]:
     """Return what does the same and then fails."""
 

@@ -1,6 +1,6 @@
 """A roster from the file to the deployments, as a trainer sends it in."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -19,6 +19,7 @@ from tests.training.rosters.lists import (
     send,
     take,
 )
+from training import clock
 from training.accounts.models import Category, Organisation, Person, Unit
 from training.audit import AuditEvent
 from training.imports.models import KnownColumn, SetAside
@@ -160,6 +161,15 @@ def test_whoever_is_absent_stays_unless_ticked(
         ids["A2"],
         "Roster import: no longer on the roster",
     )
+
+
+def test_whoever_is_back_already_is_not_asked_about(
+    page: Browser, make: Factory, home: Organisation, mission: Mission, rotation: Rotation
+) -> None:
+    today = clock.now().date()
+    back = {"starts_on": today - timedelta(days=200), "ends_on": today - timedelta(days=2)}
+    make.deployment(make.person(organisation=home), mission, rotation_id=rotation.id, **back)
+    assert "is not in the file" not in page.get(plan(page, HEAD + JAN, rotation)).text
 
 
 def test_nobody_cancels_their_own_deployment_by_a_roster(
