@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from huey import MemoryHuey
@@ -26,6 +27,12 @@ from training.app import create_app
 from training.config import Settings
 from training.migrations import schema
 from training.orm import make_engine
+
+# How long a machine takes says nothing about a rule.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
 Databases = Sqlite | PostgreSQL

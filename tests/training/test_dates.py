@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from training.clock import add_months
@@ -36,7 +36,6 @@ def test_months_are_added_to_the_same_day_or_the_last_of_the_month(
     assert add_months(day, months) == later
 
 
-@settings(deadline=None)
 @given(day=DAYS, months=MONTHS)
 def test_the_first_of_a_month_stays_the_first(day: date, months: int) -> None:
     later = add_months(day.replace(day=1), months)
@@ -44,7 +43,6 @@ def test_the_first_of_a_month_stays_the_first(day: date, months: int) -> None:
     assert (later.year - day.year) * 12 + later.month - day.month == months
 
 
-@settings(deadline=None)
 @given(day=DAYS, months=MONTHS)
 def test_the_month_is_always_the_one_asked_for(day: date, months: int) -> None:
     later = add_months(day, months)
@@ -52,7 +50,6 @@ def test_the_month_is_always_the_one_asked_for(day: date, months: int) -> None:
     assert later.day <= day.day
 
 
-@settings(deadline=None)
 @given(day=DAYS, other=DAYS, months=MONTHS)
 def test_an_earlier_date_never_becomes_the_later_one(day: date, other: date, months: int) -> None:
     first, second = sorted((day, other))

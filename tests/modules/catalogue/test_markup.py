@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modules.catalogue import lesson_rules
@@ -125,7 +125,6 @@ def test_attempts_to_act_end_harmless(source: str) -> None:
     harmless(html(source))
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_no_text_makes_it_raise_or_lets_a_script_through(text: str) -> None:
     harmless(html(text))
@@ -140,7 +139,6 @@ PIECES = [
 ]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_no_mixture_of_markup_makes_it_raise_or_lets_a_script_through(text: str) -> None:
     harmless(html(text, "nl"))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modules.catalogue.published import PublishedObjective
@@ -56,13 +56,11 @@ def _kinds(drawn: Sequence[Drawn]) -> Counter[tuple[str, bool]]:
     return Counter((q.objective, q.critical) for q in _questions(drawn))
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, seen=SEEN)
 def test_the_same_seed_draws_the_same_test(seed: int, seen: Seen) -> None:
     assert draw(BANK, OBJECTIVES, seen, seed) == draw(BANK, OBJECTIVES, seen, seed)
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, seen=SEEN)
 def test_each_objective_gets_exactly_what_it_asks_for(seed: int, seen: Seen) -> None:
     drawn = draw(BANK, OBJECTIVES, seen, seed)
@@ -75,21 +73,18 @@ def _both(draw: tuple[int, int]) -> list[tuple[bool, int]]:
     return [(True, draw[0]), (False, draw[1])]
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, seen=SEEN)
 def test_a_conduct_check_has_the_critical_questions_only(seed: int, seen: Seen) -> None:
     drawn = draw(BANK, OBJECTIVES, seen, seed, check=True)
     assert _kinds(drawn) == Counter({("C1", True): 1, ("C3", True): 2})
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, seen=SEEN)
 def test_every_option_is_shown_once(seed: int, seen: Seen) -> None:
     for item in draw(BANK, OBJECTIVES, seen, seed):
         assert sorted(item.option_order) == list(KEYS)
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, seen=SEEN)
 def test_the_least_seen_questions_come_first(seed: int, seen: Seen) -> None:
     chosen = _questions(draw(BANK, OBJECTIVES, seen, seed))
@@ -100,7 +95,6 @@ def test_the_least_seen_questions_come_first(seed: int, seen: Seen) -> None:
                 assert seen.get(taken.question_id, NEVER) <= seen.get(spared.question_id, NEVER)
 
 
-@settings(deadline=None)
 @given(seed=SEEDS)
 def test_a_test_and_two_checks_show_no_critical_question_twice(seed: int) -> None:
     seen: Counter[int] = Counter()
@@ -115,7 +109,6 @@ def test_a_test_and_two_checks_show_no_critical_question_twice(seed: int) -> Non
     assert max(seen.values()) == 1
 
 
-@settings(deadline=None)
 @given(seed=SEEDS)
 def test_a_check_asks_what_earlier_attempts_asked_before_what_this_attempt_asked(
     seed: int,

@@ -1,7 +1,7 @@
 """What a round is worth: the pass mark, the critical questions, and where the attempt goes."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.attempts.grading import LAST_ROUND, Answer, grade
@@ -109,7 +109,6 @@ ANSWERS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(given_=ANSWERS, mark=st.integers(1, 100), round_=st.integers(0, LAST_ROUND))
 def test_nobody_passes_with_a_critical_question_missed(
     given_: list[Answer], mark: int, round_: int
@@ -125,7 +124,6 @@ def test_nobody_passes_with_a_critical_question_missed(
         assert round_ < LAST_ROUND
 
 
-@settings(deadline=None)
 @given(given_=ANSWERS, mark=st.integers(1, 100), at=st.integers(0, 19))
 def test_one_more_right_answer_never_makes_a_result_worse(
     given_: list[Answer], mark: int, at: int

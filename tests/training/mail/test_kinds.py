@@ -195,6 +195,7 @@ def test_an_assignment_is_told_of_once_and_not_when_it_is_done_or_undone(
 
 
 def test_reminders_lead_to_what_is_left_and_the_digest_says_counts_and_nobody(
+    monkeypatch: pytest.MonkeyPatch,
     make: Factory,
     home: Organisation,
     course: Course,
@@ -205,12 +206,12 @@ def test_reminders_lead_to_what_is_left_and_the_digest_says_counts_and_nobody(
     make.person(Role.TRAINER, organisation=home, email="t@home.example", language="nl")
     before = NOW - timedelta(days=40)
     late = newcomer(make, home, printed_name="Telling Tellegen")
-    late_by_a_day = clock.now().date() - timedelta(days=1)
+    late_by_a_day = TODAY - timedelta(days=1)
     make.assignment(late, course, due_on=late_by_a_day, assigned_at=before)
-    at = clock.now().replace(hour=12)
-    reminding.remind(session, at=at)
-    reminding.digest(session, at=at)
+    reminding.remind(session, at=NOW)
+    reminding.digest(session, at=NOW)
     session.commit()
+    monkeypatch.setattr(clock, "now", lambda: NOW)  # At night nobody would be reminded.
     send()
     reminder, digest = (letter.get_content() for letter in postbox.letters)
     assert "https://localhost/" in reminder
